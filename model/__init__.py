@@ -1,0 +1,1 @@
+"""Learns a stream and continues it. torch lives here only."""

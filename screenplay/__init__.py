@@ -1,0 +1,1 @@
+"""What a screenplay is; reads and writes files."""
