@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeAlias, cast
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -79,7 +79,7 @@ class _Element(BaseModel):
         return tuple(value for name, value in self.__dict__.items() if name != "line")
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._values() == cast(_Element, other)._values()
+        return type(self) is type(other) and self._values() == other._values()
 
     def __hash__(self) -> int:
         return hash((type(self), self._values()))
