@@ -58,4 +58,4 @@ def write(screenplay: Screenplay, path: str | os.PathLike[str], format: str | No
     """
     from screenplay import files, formats
 
-    files.write_text(path, formats.render(screenplay, formats.format_for(path, format)))
+    files.write(path, formats.render(screenplay, formats.format_for(path, format)))

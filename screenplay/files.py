@@ -51,24 +51,15 @@ def name_of(path: str | os.PathLike[str]) -> str:
     return "<stdin>" if text == STANDARD else text
 
 
-def read_text(path: str | os.PathLike[str]) -> str:
-    """Everything a file (or `-`, standard input) holds, as text with its line breaks as they are.
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Everything a file (or `-`, standard input) holds.
 
     Raises:
-        ReadError: It can't be opened, is no text, or holds nothing but white space.
+        ReadError: It can't be opened.
     """
     source = name_of(path)
-    text = decode(_read_bytes(path, source), source=source)
-    if not text.strip():
-        raise ReadError("the file is empty", source=source, expected="a screenplay")
-    return text
-
-
-def _read_bytes(path: str | os.PathLike[str], source: str) -> bytes:
-    if os.fspath(path) == STANDARD:
-        return sys.stdin.buffer.read()
     try:
-        return Path(path).read_bytes()
+        return sys.stdin.buffer.read() if os.fspath(path) == STANDARD else Path(path).read_bytes()
     except FileNotFoundError:
         raise ReadError("there is no such file", source=source, todo=_in_its_folder(Path(path))) from None
     except IsADirectoryError:
@@ -99,9 +90,18 @@ def _reason(error: OSError | ValueError) -> str:
 def decode(data: bytes, *, source: str) -> str:
     """Bytes as text: by the mark at their start, else UTF-8, else a guess that a ReadWarning names.
 
+    Line breaks stay as they are.
+
     Raises:
-        ReadError: These are no text.
+        ReadError: These are no text, or nothing but white space.
     """
+    text = _decode(data, source)
+    if not text.strip():
+        raise ReadError("the file is empty", source=source, expected="a screenplay")
+    return text
+
+
+def _decode(data: bytes, source: str) -> str:
     for magic, what, todo in _MAGIC:
         if data.startswith(magic):
             raise ReadError(f"this is {what}", source=source, expected="text", todo=todo)
@@ -112,7 +112,7 @@ def decode(data: bytes, *, source: str) -> str:
         except UnicodeDecodeError as error:
             warnings.warn(
                 ReadWarning(f"byte {error.start} breaks {encoding}; such places now read \ufffd", source=source),
-                stacklevel=2,
+                stacklevel=3,
             )
             return data.decode(encoding, errors="replace")
     sample = data[:_SAMPLE_BYTES]
@@ -123,7 +123,7 @@ def decode(data: bytes, *, source: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = "not UTF-8; read as CP1252 (Western European). Save it as UTF-8 if letters look wrong"
-        warnings.warn(ReadWarning(message, source=source, line=line), stacklevel=2)
+        warnings.warn(ReadWarning(message, source=source, line=line), stacklevel=3)
         # Five bytes mean nothing in CP1252; Latin-1 has a control character for each, which elements clean away.
         return "".join(_CP1252[byte] for byte in data)
 
@@ -155,7 +155,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
-    """Raise now what `write_text` would raise later, so that no long work is done in vain.
+    """Raise now what `write` would raise later, so that no long work is done in vain.
 
     Raises:
         WriteError: The folder is missing, or the path can't become a file.
@@ -181,8 +181,8 @@ def _is_plain(target: Path) -> bool:
     return not target.exists() or target.is_file()
 
 
-def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Put text (UTF-8, LF) under this name, whole or not at all; `-` is standard output.
+def write(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Put text (UTF-8, LF) or bytes under this name, whole or not at all; `-` is standard output.
 
     A crash, a full disk or Ctrl-C leaves what stood there before. Links are followed; what is no
     plain file (`/dev/stdout`, a pipe) is written straight through.
@@ -190,25 +190,28 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     Raises:
         WriteError: It can't be written.
     """
-    data = text.encode("utf-8", errors="replace")  # a lone surrogate is no character
-    if os.fspath(path) == STANDARD:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    check_writable(path)
+    # A lone surrogate is no character.
+    data = content.encode("utf-8", errors="replace") if isinstance(content, str) else content
+    standard = os.fspath(path) == STANDARD
+    if not standard:
+        check_writable(path)
     target = Path(path).resolve()
     try:
-        if _is_plain(target):
+        if standard:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        elif _is_plain(target):
             _replace(target, data)
         else:
             with target.open("wb") as device:
                 device.write(data)
     except BrokenPipeError:
-        raise
+        raise  # who reads has enough, which is no failure to write
     except OSError as error:
+        source = "<stdout>" if standard else str(path)
         todo = "Make room and try again" if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
-        raise WriteError(f"the file can't be written ({_reason(error)})", source=str(path), todo=todo) from error
+        raise WriteError(f"this can't be written ({_reason(error)})", source=source, todo=todo) from error
 
 
 def _replace(target: Path, data: bytes) -> None:

@@ -1,8 +1,9 @@
-"""The formats that can be read and written, each with its name, suffix, reader and writer."""
+"""The formats that can be read and written: one table, a row each."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -12,82 +13,130 @@ from screenplay.elements import Screenplay
 from screenplay.errors import ReadError, WriteError
 from screenplay.readers import Reading, fountain, layout
 from screenplay.readers import json as json_reader
-from screenplay.readers.detect import SUFFIXES, detect
+from screenplay.readers.detect import detect
 from screenplay.writers import fountain as fountain_writer
 from screenplay.writers import json as json_writer
 from screenplay.writers import layout as layout_writer
 
-_SCAN: dict[str, Callable[..., Reading]] = {
-    "fountain": fountain.scan,
-    "text": layout.scan,
-    "json": json_reader.scan,
-}
-_RENDER: dict[str, Callable[[Screenplay], str]] = {
-    "fountain": fountain_writer.render,
-    "text": layout_writer.render,
-    "json": json_writer.render,
-}
-NAMES: tuple[str, ...] = tuple(_SCAN)
-"""What a format may be called."""
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to keep a screenplay in a file."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    """The first is the usual one."""
+    scan: Callable[..., Reading] | None
+    """Takes `(text, *, source)`, or bytes where there is a signature; None: can be written only."""
+    render: Callable[[Screenplay], str | bytes] | None
+    """None: can be read only."""
+    signature: re.Pattern[bytes] | None = None
+    """How its files begin, whatever they are called. The reader takes such a file as bytes."""
+
+
+TABLE: tuple[Format, ...] = (
+    Format("fountain", (".fountain", ".spmd"), fountain.scan, fountain_writer.render),
+    Format("text", (".txt", ".text"), layout.scan, layout_writer.render),
+    Format("json", (".json",), json_reader.scan, json_writer.render),
+)
+"""Every format. A new one is a row here, and its two modules."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A screenplay's text, not yet taken apart."""
+    """A screenplay's file, not yet taken apart."""
 
-    text: str
+    data: str | bytes
+    """Text, or bytes where the format has a signature."""
     name: str
     """What messages call it: the file's name, `<stdin>` or `<text>`."""
-    format: str
+    format: Format
 
     def scan(self) -> Reading:
-        """Read the screenplay, and what each line was taken for."""
-        return _SCAN[self.format](self.text, source=self.name)
+        """Read the screenplay, and what each line was taken for.
+
+        Raises:
+            ReadError: It isn't in this format. Fountain and laid-out text are never refused.
+        """
+        assert self.format.scan is not None
+        return self.format.scan(self.data, source=self.name)
 
 
 def open_source(path: str | os.PathLike[str], format: str | None = None) -> Source:
-    """A file's text (`-` is standard input) in the format named, else in the one its suffix and content show.
+    """A file (`-` is standard input) in the format named, else in the one its beginning, suffix and content show.
 
     Raises:
         ReadError: The file can't be read, or is in a format that can't.
     """
-    if format is not None and format not in _SCAN:
-        raise ReadError(f"there is no format {format!r}", source=files.name_of(path), expected=_one_of(NAMES))
-    text, name = files.read_text(path), files.name_of(path)
-    return Source(text, name, format or detect(text, source=name))
+    return _source(files.read_bytes(path), files.name_of(path), format)
 
 
 def open_text(text: str, format: str | None = None, *, name: str = "<text>") -> Source:
     """Text at hand in the format named, else in the one it shows.
 
     Raises:
-        ReadError: There is no such format.
+        ReadError: It is in a format that can't be read.
     """
-    if format is not None and format not in _SCAN:
-        raise ReadError(f"there is no format {format!r}", source=name, expected=_one_of(NAMES))
-    return Source(text, name, format or detect(text, source=name))
+    return _source(text, name, format)
 
 
-def format_for(path: str | os.PathLike[str], format: str | None = None) -> str:
+def _source(data: str | bytes, name: str, format: str | None) -> Source:
+    row = None if format is None else _readable(format, name)
+    if row is None:
+        start = data[:1000].encode(errors="replace") if isinstance(data, str) else data[:1000]
+        row = next((r for r in TABLE if r.scan and r.signature and r.signature.match(start)), None)
+    if row is not None and row.signature is not None:
+        return Source(data.encode(errors="replace") if isinstance(data, str) else data, name, row)
+    text = data if isinstance(data, str) else files.decode(data, source=name)
+    return Source(text, name, row or _readable(detect(text, source=name), name))
+
+
+def _readable(format: str, name: str) -> Format:
+    found = next((row for row in TABLE if row.name == format and row.scan), None)
+    if found is None:
+        raise ReadError(f"there is no format {format!r} to read", source=name, expected=_one_of(readable()))
+    return found
+
+
+def format_for(path: str | os.PathLike[str], format: str | None = None) -> Format:
     """The format to write a file in: the one named, else the one that the suffix promises.
 
     Raises:
-        WriteError: Neither says which.
+        WriteError: Neither says which, or it can only be read.
     """
     name = os.fspath(path)
-    if format is None:
-        format = SUFFIXES.get(PurePath(name).suffix.lower())
-        if format is None:
-            raise WriteError("its suffix names no format", source=name, expected=_one_of(tuple(SUFFIXES)))
-    if format not in _RENDER:
-        raise WriteError(f"there is no format {format!r}", source=name, expected=_one_of(NAMES))
-    return format
+    rows = [row for row in TABLE if row.render]
+    if format is not None:
+        found = next((row for row in rows if row.name == format), None)
+        if found is None:
+            raise WriteError(f"there is no format {format!r} to write", source=name, expected=_one_of(writable()))
+        return found
+    if name == files.STANDARD:
+        raise WriteError("standard output has no suffix that names a format", expected=_one_of(writable()))
+    suffix = PurePath(name).suffix.lower()
+    found = next((row for row in rows if suffix in row.suffixes), None)
+    if found is None:
+        what = f"the suffix {suffix} names no format" if suffix else "there is no suffix that names a format"
+        known = tuple(suffix for row in rows for suffix in row.suffixes)
+        raise WriteError(f"{what} to write", source=name, expected=_one_of(known))
+    return found
 
 
-def render(screenplay: Screenplay, format: str) -> str:
-    """The text of a file in this format, one of `NAMES`."""
-    return _RENDER[format](screenplay)
+def render(screenplay: Screenplay, format: Format) -> str | bytes:
+    """What a file in this format holds."""
+    assert format.render is not None
+    return format.render(screenplay)
+
+
+def readable() -> tuple[str, ...]:
+    """Names of the formats that can be read."""
+    return tuple(row.name for row in TABLE if row.scan)
+
+
+def writable() -> tuple[str, ...]:
+    """Names of the formats that can be written."""
+    return tuple(row.name for row in TABLE if row.render)
 
 
 def _one_of(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)

@@ -8,15 +8,6 @@ from pathlib import PurePath
 
 from screenplay.errors import ReadError
 
-SUFFIXES: dict[str, str] = {
-    ".fountain": "fountain",
-    ".spmd": "fountain",
-    ".txt": "text",
-    ".text": "text",
-    ".json": "json",
-}
-"""The format that a suffix promises."""
-
 _FOREIGN = (
     (re.compile(r"\s*(<\?xml[^>]{0,200}>\s*)?<FinalDraft\b"), "a Final Draft file"),
     (re.compile(r"\s*(<\?xml[^>]{0,200}>\s*)?(<!doctype html|<html)\b", re.IGNORECASE), "a web page"),

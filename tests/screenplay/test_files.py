@@ -12,6 +12,10 @@ import pytest
 from screenplay import files
 from screenplay.errors import ReadError, ReadWarning, WriteError
 
+def read_text(path: Path | str) -> str:
+    return files.decode(files.read_bytes(path), source=str(path))
+
+
 TEXT = "INT. CAFÉ - NIGHT\n\nÉLODIE\nWho’s there?\n"
 
 
@@ -19,40 +23,40 @@ TEXT = "INT. CAFÉ - NIGHT\n\nÉLODIE\nWho’s there?\n"
 def test_encodings_that_say_what_they_are_need_no_guess(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "film.fountain"
     path.write_bytes(TEXT.encode(encoding))
-    assert files.read_text(path) == TEXT
+    assert read_text(path) == TEXT
 
 
 def test_big_endian_utf_16_with_its_mark(tmp_path: Path) -> None:
     path = tmp_path / "film.fountain"
     path.write_bytes(b"\xfe\xff" + TEXT.encode("utf-16-be"))
-    assert files.read_text(path) == TEXT
+    assert read_text(path) == TEXT
 
 
 def test_cp1252_is_guessed_and_the_first_line_that_shows_it_is_named(tmp_path: Path) -> None:
     path = tmp_path / "film.txt"
     path.write_bytes(("Night.\n" + TEXT).encode("cp1252"))
     with pytest.warns(ReadWarning, match=r"film\.txt:2: not UTF-8; read as CP1252"):
-        assert files.read_text(path) == "Night.\n" + TEXT
+        assert read_text(path) == "Night.\n" + TEXT
 
 
 def test_bytes_that_mean_nothing_in_cp1252_lose_no_word(tmp_path: Path) -> None:
     path = tmp_path / "film.txt"
     path.write_bytes(b"A caf\xe9 \x81 by the harbour.\n")
     with pytest.warns(ReadWarning):
-        assert files.read_text(path) == "A café \x81 by the harbour.\n"
+        assert read_text(path) == "A café \x81 by the harbour.\n"
 
 
 def test_broken_utf_16_is_read_with_a_warning(tmp_path: Path) -> None:
     path = tmp_path / "film.txt"
     path.write_bytes(TEXT.encode("utf-16") + b"x")
     with pytest.warns(ReadWarning, match="breaks utf-16"):
-        assert files.read_text(path).startswith(TEXT)
+        assert read_text(path).startswith(TEXT)
 
 
 def test_line_breaks_stay_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "film.txt"
     path.write_bytes(b"one\r\ntwo\rthree\n")
-    assert files.read_text(path) == "one\r\ntwo\rthree\n"
+    assert read_text(path) == "one\r\ntwo\rthree\n"
 
 
 @pytest.mark.parametrize(
@@ -71,40 +75,40 @@ def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes, found: str) -> 
     path = tmp_path / "film.fountain"
     path.write_bytes(data)
     with pytest.raises(ReadError, match=found) as caught:
-        files.read_text(path)
+        read_text(path)
     assert str(caught.value).startswith(str(path))
 
 
 def test_a_stray_nul_does_not_make_a_text_binary(tmp_path: Path) -> None:
     path = tmp_path / "film.txt"
     path.write_bytes(b"She waits.\x00 " * 20 + b"He does not come, and the rain goes on and on." * 20)
-    assert "\x00" in files.read_text(path)
+    assert "\x00" in read_text(path)
 
 
 def test_a_missing_file_with_another_suffix_is_suggested(tmp_path: Path) -> None:
     (tmp_path / "film.fountain").write_text(TEXT, encoding="utf-8")
     with pytest.raises(ReadError, match=r"no such file\. Did you mean .*film\.fountain\?"):
-        files.read_text(tmp_path / "film.txt")
+        read_text(tmp_path / "film.txt")
 
 
 @pytest.mark.parametrize("name", ["nowhere/film.txt", "a\0b", "x" * 300])
 def test_names_that_can_not_be_opened(tmp_path: Path, name: str) -> None:
     with pytest.raises(ReadError):
-        files.read_text(tmp_path / name)
+        read_text(tmp_path / name)
     with pytest.raises(WriteError):
-        files.write_text(tmp_path / name, TEXT)
+        files.write(tmp_path / name, TEXT)
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="this is a folder"):
-        files.read_text(tmp_path)
+        read_text(tmp_path)
     with pytest.raises(WriteError, match="this is a folder"):
-        files.write_text(tmp_path, TEXT)
+        files.write(tmp_path, TEXT)
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
-    assert files.read_text("-") == TEXT
+    assert read_text("-") == TEXT
 
 
 @pytest.mark.parametrize(
@@ -125,7 +129,7 @@ def test_lines_are_those_an_editor_numbers(text: str, lines: int) -> None:
 
 def test_writing_uses_utf_8_and_leaves_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "film.fountain"
-    files.write_text(path, TEXT)
+    files.write(path, TEXT)
     assert path.read_bytes() == TEXT.encode()
     assert [p.name for p in tmp_path.iterdir()] == ["film.fountain"]
 
@@ -137,8 +141,8 @@ def test_a_new_file_follows_the_umask_and_an_old_one_keeps_its_mode(tmp_path: Pa
     old.chmod(0o640)
     mask = os.umask(0o027)
     try:
-        files.write_text(new, TEXT)
-        files.write_text(old, TEXT)
+        files.write(new, TEXT)
+        files.write(old, TEXT)
     finally:
         os.umask(mask)
     assert stat.S_IMODE(new.stat().st_mode) == 0o640
@@ -148,7 +152,7 @@ def test_a_new_file_follows_the_umask_and_an_old_one_keeps_its_mode(tmp_path: Pa
 def test_a_link_is_followed(tmp_path: Path) -> None:
     (tmp_path / "real.txt").write_text("old", encoding="utf-8")
     (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
-    files.write_text(tmp_path / "link.txt", TEXT)
+    files.write(tmp_path / "link.txt", TEXT)
     assert (tmp_path / "link.txt").is_symlink()
     assert (tmp_path / "real.txt").read_text(encoding="utf-8") == TEXT
 
@@ -165,7 +169,7 @@ def test_a_failure_while_writing_keeps_the_old_file(
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises((WriteError, KeyboardInterrupt)) as caught:
-        files.write_text(path, TEXT)
+        files.write(path, TEXT)
     if isinstance(fault, OSError):
         assert "No space left on device" in str(caught.value)
     assert path.read_text(encoding="utf-8") == "old"
@@ -176,7 +180,7 @@ def test_a_full_disk_is_said() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
     with pytest.raises(WriteError, match="No space left"):
-        files.write_text("/dev/full", TEXT)
+        files.write("/dev/full", TEXT)
 
 
 def test_a_killed_writer_leaves_the_old_file_whole(tmp_path: Path) -> None:
@@ -185,7 +189,7 @@ def test_a_killed_writer_leaves_the_old_file_whole(tmp_path: Path) -> None:
     script = (
         "import os, signal, sys; from screenplay import files; "
         "os.fsync = lambda handle: os.kill(os.getpid(), signal.SIGTERM); "
-        "files.write_text(sys.argv[1], 'new')"
+        "files.write(sys.argv[1], 'new')"
     )
     done = subprocess.run([sys.executable, "-c", script, str(path)], check=False)
     assert done.returncode != 0
