@@ -1,0 +1,41 @@
+"""Reads laid-out plain text: screenplays as typed, scraped or pasted, and stage plays.
+
+Every line is measured (`layout_lines`), described (`layout_features`) and scored for each element that it
+could be; the best legal sequence wins (`layout_model`), and lines become elements again (`layout_build`). No
+column is fixed: margins, tabs, lost indentation and lost blank lines are told from the text as a whole.
+
+What is left out of the elements, and tagged `furniture`: page numbers, running heads, `(MORE)`, `CONTINUED`;
+revision stars. A cue that a page break repeated (`NAME (CONT'D)` after nothing but furniture) is tagged
+`character`, and its speech goes on as one. Fountain's emphasis marks stay as they stand. Page breaks are furniture.
+"""
+
+from __future__ import annotations
+
+from screenplay.elements import Screenplay
+from screenplay.readers import Reading
+from screenplay.readers.layout_build import build
+from screenplay.readers.layout_features import facts
+from screenplay.readers.layout_lines import measure
+from screenplay.readers.layout_model import decode
+from screenplay.readers.layout_states import TAGS
+
+
+def scan(text: str, *, source: str = "<text>") -> Reading:
+    r"""Read a screenplay, and say what each line was taken for.
+
+    Lines end at `\n`, `\r\n` or `\r`. No text fails, and no word is lost but to furniture.
+    """
+    lines = measure(text)
+    if not len(lines):
+        return Reading(Screenplay(), ("blank",) * lines.total)
+    known = facts(lines)
+    states = decode(known)
+    tags = ["blank"] * lines.total
+    for number, state in zip(lines.number.tolist(), states.tolist(), strict=True):
+        tags[number] = TAGS[state]
+    return Reading(build(known, states, source=source), tuple(tags))
+
+
+def read(text: str, *, source: str = "<text>") -> Screenplay:
+    """`scan` without the tags."""
+    return scan(text, source=source).screenplay

@@ -1,0 +1,228 @@
+"""Join features into the ones that the weights belong to; the second pass adds what the first one found out."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import numpy.typing as npt
+
+from screenplay.readers.layout_features import DELTA_KINDS, Columns, Facts, bucket, cross, delta, shifted
+from screenplay.readers.layout_lines import Ints
+from screenplay.readers.layout_states import (
+    CHARACTER,
+    FURNITURE,
+    FURNITURE_IN_SPEECH,
+    STATES,
+    TITLE_PAGE,
+)
+
+STEP_KINDS = DELTA_KINDS * 3 * 2
+_NEAR_LINES = 80
+"""How far the second pass looks around for what a column is used for: about two pages' worth of lines with text."""
+_CROSSED: tuple[tuple[str, ...], ...] = (
+    ("case", "last", "words"),
+    ("case", "shape"),
+    ("shape", "gap", "offset"),
+    ("case", "first", "last"),
+    ("case", "offset", "delta"),
+    ("case", "rank", "mains"),
+    ("case", "caps here", "share"),
+    ("case", "bracket"),
+    ("bracket", "offset"),
+    ("bracket", "brackets here"),
+    ("case", "gaps here", "long here"),
+    ("small here", "caps here", "gaps here", "case"),
+    ("case", "length", "last"),
+    ("length", "offset", "case"),
+    ("case", "repeat", "words"),
+    ("case", "repeat", "offset"),
+    ("headers", "shape"),
+    ("headers", "right", "case"),
+    ("play cue", "case"),
+    ("play cue", "manner", "delta"),
+    ("case", "right", "offset"),
+    ("case", "gap", "gap+1"),
+    ("case", "delta", "gap"),
+    ("case", "delta+1", "gap+1"),
+    ("case", "delta", "delta+1"),
+    ("case", "case+1", "gap+1", "gap"),
+    ("case", "case-1", "gap", "delta"),
+    ("case-1", "case", "case+1"),
+    ("case", "repeat", "gap+1", "delta+1"),
+    ("shape", "shape-1"),
+    ("shape", "shape+1"),
+    ("shape", "case+1", "gap+1"),
+    ("shape-1", "gap", "case"),
+    ("last-1", "case", "gap"),
+    ("case-2", "gap-1", "case"),
+    ("case+2", "gap+2", "case", "gap+1"),
+    ("repeat-1", "gap", "case", "delta"),
+    ("repeat-2", "gap-1", "gap", "case"),
+    ("repeat+1", "gap+1", "case"),
+    ("play cue-1", "play cue", "gap"),
+    ("play cue+1", "case"),
+    ("full", "gap", "case", "case-1"),
+    ("full+1", "gap+1", "case"),
+    ("place", "opener", "manner", "case"),
+    ("place", "opener", "size"),
+    ("place", "opener", "length"),
+    ("length", "length-1", "manner"),
+    ("length", "length+1", "gap+1"),
+    ("opening", "offset"),
+    ("opening", "place", "opener"),
+    ("opening", "manner", "length"),
+    ("opening+1", "case", "gap+1"),
+    ("opening-1", "gap", "length"),
+    ("bracket-1", "gap", "case"),
+    ("bracket+1", "gap+1", "case"),
+    ("start", "case"),
+    ("start", "shape"),
+    ("start", "offset", "gap"),
+    ("manner", "mains", "case"),
+)
+_CROSSED_AGAIN: tuple[tuple[str, ...], ...] = (
+    ("was", "was-1", "was+1"),
+    ("was", "was-2", "was-1"),
+    ("was", "was+2", "was+1"),
+    ("was", "case"),
+    ("was", "column is", "column sure"),
+    ("column is", "column sure", "case"),
+    ("near is", "near sure", "case"),
+    ("near is", "near sure", "was"),
+    ("near is", "gap", "full"),
+    ("near is", "bracket"),
+    ("near is", "shape"),
+    ("known name", "case", "gap+1"),
+    ("known name", "near is"),
+    ("known name", "words", "last"),
+    ("known name+1", "was", "gap+1"),
+    ("known name-1", "was", "gap"),
+    ("story delta", "was", "gap"),
+    ("story before", "case", "story delta"),
+    ("story before", "was", "opening"),
+    ("after furniture", "story before", "case"),
+    ("last of story", "after furniture", "case"),
+    ("near is", "near is+1", "gap+1"),
+    ("near is", "near is-1", "gap"),
+    ("has speech", "was", "manner"),
+)
+
+
+def _resolve(name: str, known: Columns, made: Columns) -> tuple[int, Ints]:
+    if name in known:
+        return known[name]
+    if name not in made:
+        base, sign = name[:-2], name[-2:]
+        size, values = known[base]
+        made[name] = (size + 1, shifted(values, -int(sign), size))
+    return made[name]
+
+
+def columns(facts: Facts, before: Ints | None) -> Columns:
+    """Make the features of one pass; `before` is what the pass before took each line for."""
+    known = dict(facts.columns)
+    known["start"] = (4, _start(facts))
+    crossed = _CROSSED
+    if before is not None:
+        known |= _second(facts, before)
+        crossed = _CROSSED + _CROSSED_AGAIN
+    made: Columns = {}
+    return {"*".join(names): cross(*(_resolve(name, known, made) for name in names)) for names in crossed}
+
+
+def step_kinds(facts: Facts, before: Ints | None) -> Ints:
+    """Which table of step weights leads to each line: by how far it stands from the line before, and how near."""
+    if before is None:
+        return _steps(facts.columns["delta"][1], facts)
+    _, step = _story_delta(facts, before)
+    return _steps(step, facts)
+
+
+def _steps(step: Ints, facts: Facts) -> Ints:
+    return (step * 3 + facts.gap) * 2 + facts.columns["full"][1]
+
+
+def _start(facts: Facts) -> Ints:
+    """0 near the top, before the first heading or opening transition; 1 far before it; 2 soon after; 3 later."""
+    shape = facts.shape
+    opening = np.flatnonzero((shape == 1) | (shape == 3) | (shape == 4))
+    first = int(opening[0]) if len(opening) else 0
+    n = len(shape)
+    place = np.arange(n)
+    return np.where(place < first, np.where(place < 60, 0, 1), np.where(place < first + 6, 2, 3)).astype(np.int32)
+
+
+def _story_delta(facts: Facts, before: Ints) -> tuple[npt.NDArray[np.int_], Ints]:
+    """The last line before each that is no furniture, and how far the line stands from it."""
+    n = len(before)
+    furniture = (before == FURNITURE) | (before == FURNITURE_IN_SPEECH)
+    places = np.where(furniture, -1, np.arange(n))
+    latest = np.maximum.accumulate(places)
+    previous = np.concatenate(([-1], latest[:-1]))
+    indent = facts.lines.indent
+    pairs = np.stack((indent[np.maximum(previous, 0)], indent))
+    step = np.zeros(n, np.int32)
+    flat = delta(pairs.T.reshape(-1).astype(np.int32))
+    step[:] = flat[1::2]
+    return previous, step
+
+
+def _second(facts: Facts, before: Ints) -> Columns:
+    n = len(before)
+    states = len(STATES)
+    previous, step = _story_delta(facts, before)
+    story = np.where(previous < 0, states, before[np.maximum(previous, 0)]).astype(np.int32)
+    last = facts.columns["last"]
+    around = _around(facts, before)
+    names = Counter(facts.name[index] for index in np.flatnonzero(before == CHARACTER).tolist())
+    known = np.fromiter((names[name] if name else 0 for name in facts.name), np.int32, n)
+    known -= before == CHARACTER
+    speech = float(np.mean(before == CHARACTER))
+    return around | {
+        "was": (states, before),
+        "known name": (5, bucket(known, np.array([0, 1, 3, 9]))),
+        "story delta": (DELTA_KINDS, step),
+        "story before": (states + 1, story),
+        "after furniture": (2, (previous < np.arange(n) - 1).astype(np.int32)),
+        "last of story": (last[0], last[1][np.maximum(previous, 0)]),
+        "has speech": (3, np.full(n, 0 if speech < 0.02 else 1 if speech < 0.08 else 2, np.int32)),
+    }
+
+
+def _around(facts: Facts, before: Ints) -> Columns:
+    """What each line's column is used for in the whole text, and within a page or two of the line."""
+    n = len(before)
+    states = len(STATES)
+    column_is, column_sure = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    near_is, near_sure = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    # Furniture and title page stand anywhere: they don't tell what a column is for.
+    told = (before != FURNITURE) & (before != FURNITURE_IN_SPEECH) & (before != TITLE_PAGE)
+    order = np.argsort(facts.cluster, kind="stable")
+    bounds = np.flatnonzero(np.diff(facts.cluster[order])) + 1
+    for rows in np.split(order, bounds):
+        one_hot = np.zeros((len(rows) + 1, states), np.int32)
+        one_hot[np.arange(len(rows)) + 1, before[rows]] = told[rows]
+        total = np.cumsum(one_hot, axis=0, dtype=np.int32)
+        own = one_hot[1:]
+        whole = total[-1] - own
+        column_is[rows], column_sure[rows] = _leader(whole)
+        low = np.searchsorted(rows, rows - _NEAR_LINES, side="left")
+        high = np.searchsorted(rows, rows + _NEAR_LINES, side="right")
+        near_is[rows], near_sure[rows] = _leader(total[high] - total[low] - own)
+    return {
+        "column is": (states + 1, column_is),
+        "column sure": (4, column_sure),
+        "near is": (states + 1, near_is),
+        "near sure": (4, near_sure),
+    }
+
+
+def _leader(counts: npt.NDArray[np.int32]) -> tuple[Ints, Ints]:
+    """The state most often counted, or one past the last where there is none; and how surely, in four steps."""
+    total = counts.sum(axis=1)
+    best = counts.argmax(axis=1)
+    top = counts[np.arange(len(counts)), best]
+    share = top / np.maximum(total, 1)
+    sure = np.where(total < 3, 0, 1 + np.searchsorted([0.75, 0.95], share)).astype(np.int32)
+    return np.where(total == 0, counts.shape[1], best).astype(np.int32), sure

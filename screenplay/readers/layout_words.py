@@ -1,0 +1,253 @@
+"""What the words of one line say about its kind: known openings and endings, shapes of numbers and names."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+
+def _any(words: str) -> str:
+    """A pattern for any of these words; an underscore stands for a space."""
+    return f"(?:{'|'.join(words.replace('_', ' ').split('|'))})"
+
+
+_SCENE_NUMBER = r"(?:[A-Z]{0,2}-?\d{1,4}(?:[A-Z]{1,3}|\.\d{1,2})?|[A-Z]{1,2}\d{1,4})"
+LEADING_NUMBER: Final = re.compile(rf"(?P<number>{_SCENE_NUMBER})(?:[.)]?\s+|[.)]\s*)(?=\S)")
+TRAILING_NUMBER: Final = re.compile(rf"\s{{2,}}(?P<number>{_SCENE_NUMBER})[.)]?$")
+TRAILING_NUMBER_CLOSE: Final = re.compile(rf"\s(?P<number>{_SCENE_NUMBER})[.)]?$")
+_HEADING = re.compile(
+    r"(?:(?:INT|EXT|I|E)(?:ERIOR|\.|ERNAL)?\s{0,2}[/&-]\s{0,2}(?:INT|EXT|I|E)(?:ERIOR|ERNAL)?\b\.?"
+    r"|(?:INT|EXT|EST)(?:ERIOR|ERNAL|ABLISHING)?(?=[\s.:,\-–—(\[/]|$)[ .:]?|I/E[ .])",
+    re.IGNORECASE,
+)
+_CUT_HOW = "SMASH|HARD|JUMP|MATCH|QUICK|SLOW|FAST|FLASH|SHOCK|TIME|DIRECT|INTER|LAP|RIPPLE|BACK|SLOWLY|WE|THEN"
+_CUT = "CUT|CUTS|DISSOLVE|DISSOLVES|FADE|FADES|FADING|WIPE|WIPES|SEGUE|IRIS|TRANSITION|INTERCUT|CUTTING|LAP"
+_TRANSITION = re.compile(
+    rf"(?:(?:{_CUT_HOW})[ -]){{0,2}}(?:{_CUT})\b|BLACK ?OUT\b|END CREDITS|ROLL CREDITS|FADE-(?:IN|OUT)\b"
+)
+_SHOT_SIZE = _any(
+    r"EXTREME|MEDIUM|MED\.?|FULL|VERY|REVERSE|NEW|ANOTHER|WIDER?|CLOSER?|TIGHT(?:ER)?|LOW|HIGH|LONG|AERIAL|TRACKING"
+    r"|MOVING|OVERHEAD|POINT_OF_VIEW|SERIES_OF|TWO|GROUP|ESTABLISHING|DIFFERENT"
+)
+_SHOT_WORD = _any(
+    r"CLOSE(?:R|UP)?(?:[- ](?:UP|ON|SHOT|IN|ANGLE))?|ANGLE|SHOTS?|WIDER?|INSERTS?|P\.?O\.?V\.?|BACK_TO|TIGHT(?:ER)?_ON"
+    r"|MONTAGE|ON_THE|FAVORING|RESUME|INTERCUT|FLASHBACK|FLASH|SUPER(?:IMPOSE)?|TITLE|VIEW|CAMERA|ECU|CU|ON"
+)
+_SHOT = re.compile(rf"(?:{_SHOT_SIZE}[ -]){{0,2}}{_SHOT_WORD}\b")
+_TITLE_WORD = _any(
+    "written|screen ?play|teleplay|story|directed|adapted|based|revised|adaptation|revisions?|final|first|second|third"
+    "|fourth|shooting|production|draft|copyright|©|all_rights|registered|contact|by$|by:|and$|from|rev\\.|title:"
+    "|author|credit|wga|property|no_part|script|early"
+)
+_TITLE = re.compile(rf"(?:an? |the |original |story |screen ?)?{_TITLE_WORD}\b", re.IGNORECASE)
+_MONTH = _any(
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+_DATE = re.compile(
+    rf"\b\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d\d)\b|\b{_MONTH}\.?,? \d{{1,2}}(?:st|nd|rd|th)?,? ?\d{{0,4}}\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}\b",
+    re.IGNORECASE,
+)
+_REVISION = re.compile(
+    r"\b(?:revis(?:ion|ions|ed)|rev\.|draft|shooting script|final|goldenrod|salmon"
+    r"|(?:blue|pink|yellow|green|white|buff|cherry|tan) (?:rev|pages?|draft|script|revis)"
+    r"|screenplay|script|www\.|http|converted to|\.com\b|\.pdf\b|\.doc\b|\.fdr\b|©)",
+    re.IGNORECASE,
+)
+_PAGE_NUMBER = r"[a-z]{0,2}\d{1,3}[a-z]{0,2}(?:\s?-\s?\d{1,3}[a-z]?)?"
+_PAGE = re.compile(rf"[-–—(\[]?\s?(?:(?:page|pg|p)\.?\s?)?{_PAGE_NUMBER}\s?[-–—.)\]:]{{0,2}}$", re.IGNORECASE)
+_CONTINUED = re.compile(
+    r"(?:[a-z]{0,2}\d{1,4}[a-z]{0,2}\.?\s{1,30})?"
+    r"[(\[]?\s?(?:continued|cont['’`]?d|cont\.)\s?:?\s?[)\]]?:?\s{0,5}(?:\(\s?\d{1,2}\s?\))?"
+    r"(?:\s{1,80}[a-z]{0,2}\d{1,4}[a-z]{0,2}\.?)?$",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"[(\[{]\s?more\s?[)\]}]$|more[)\]]$|\(more$", re.IGNORECASE)
+_OMITTED = re.compile(r"(?:[A-Z0-9&,. -]{0,40}\s)?(?:SCENES? )?OMIT(?:TED)?\b[\s\dA-Z.)]{0,90}$")
+_HEARD = _any(
+    r"v\.?_?[o0]\.?|[o0]\.?_?[scq]\.?(?:[scq]\.?)?|off|voice|over|on|cont\b|cont['’`.]?d?\.?|continu|into|filter|through"
+    r"|on[ -]?screen|subtitle|in_|pre-?lap|from|sings?|singing|t\.?v\.?|radio|phone"
+)
+_EXTENSION = re.compile(rf"[(\[]\s?{_HEARD}", re.IGNORECASE)
+_TIME = re.compile(
+    r"\b(?:DAY|NIGHT|MORNING|EVENING|AFTERNOON|DUSK|DAWN|LATER|CONTINUOUS|SAME|SUNSET|SUNRISE|NOON|MIDNIGHT|TWILIGHT"
+    r"|CONTINUING|FLASHBACK|TIME|PRESENT|LATE|EARLY|RESUMING)\b\)?\.?$"
+)
+_PLACE = re.compile(
+    r"\b(?:ROOM|HOUSE|STREET|OFFICE|APARTMENT|HALL|HALLWAY|CORRIDOR|KITCHEN|BEDROOM|BATHROOM|CAR|ROAD|HOTEL|BAR|LOBBY"
+    r"|BUILDING|STATION|SCHOOL|CHURCH|STORE|SHOP|GARAGE|ROOF|YARD|PARK|BEACH|HOSPITAL|CELL|DESK|DOOR|WINDOW)\b"
+)
+_BARE_END = re.compile(r"\bTO(?: BLACK| WHITE)?[:.]?$|\bOUT[:.]{0,3}$|\bIN(?: ON)?:?$|\bON:?$|\bBLACK[.:]{0,3}$")
+_PLAY_CUE = re.compile(r"(?P<name>[^\W\d_][^.:\n]{0,38}?)(?P<mark>[.:])(?=\s|$|—|-)")
+_ACT = re.compile(
+    r"(?:ACT|SCENE|PROLOGUE|EPILOGUE|PART|CHAPTER|INDUCTION)\b[\s.:]{0,3}"
+    r"(?:[IVXLC]{1,7}|\d{1,3}|ONE|TWO|THREE|FOUR|FIVE|FIRST)?\b",
+    re.IGNORECASE,
+)
+_LONELY = re.compile(r"[\W_]+$")
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+YOU_AND_I: Final = _set(
+    "i i'm i'll i've i'd you you're you'll you've we we're we'll me my your yes no oh well hey okay ok yeah what why"
+    " how don't can't let's please thank thanks sorry who where that's it's there's but and so because mr. mrs. look"
+    " listen come maybe if just good did do are is was have will would could our us mine hello hi god jesus nothing never"
+)
+HE_AND_SHE: Final = _set(
+    "he she they the a an his her their as at in on from behind through suddenly then into across another two several"
+    " we with outside inside over around camera angle both one"
+)
+
+SHAPES: Final = (
+    "none", "heading", "numbered", "transition", "transition end", "shot", "omitted", "more", "continued",
+    "page number", "date", "revision", "title", "extension", "time of day", "place", "act", "no letters", "twin",
+    "the end", "play cue",
+)  # fmt: skip
+"""Names of what `shape` can say, by number."""
+_AT: Final = {name: index for index, name in enumerate(SHAPES)}
+
+
+def without_numbers(text: str) -> tuple[str, str | None]:
+    """Take scene numbers off both ends: the rest, and the number; a number at the end alone is kept in the text.
+
+    >>> without_numbers("36     EXT. YARD - DAY          36")
+    ('EXT. YARD - DAY', '36')
+    """
+    lead = LEADING_NUMBER.match(text)
+    if lead is None:
+        trail = TRAILING_NUMBER.search(text[-40:]) if text[-1:].isalnum() or text[-1:] in ".)" else None
+        if trail is None or not text[: len(text) - (len(text[-40:]) - trail.start())].strip():
+            return text, None
+        return text[: len(text) - len(trail[0])].rstrip(), trail["number"]
+    rest = text[lead.end() :]
+    for pattern in (TRAILING_NUMBER, TRAILING_NUMBER_CLOSE):
+        trail = pattern.search(rest[-40:])
+        if trail is not None and (pattern is TRAILING_NUMBER or trail["number"] == lead["number"]):
+            rest = rest[: len(rest) - len(trail[0])].rstrip()
+            break
+    return rest, lead["number"]
+
+
+def is_heading_opening(text: str) -> bool:
+    """Whether it begins with INT, EXT or what people write for them."""
+    return _HEADING.match(text) is not None
+
+
+def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
+    """Name one line's most telling shape, as an index into SHAPES."""
+    if not letters:
+        if digits and _PAGE.match(text):
+            return _AT["page number"]
+        return _AT["no letters"]
+    bare = text
+    if digits:
+        if letters < 6 and _PAGE.match(text):
+            return _AT["page number"]
+        bare, number = without_numbers(text)
+        if number is not None and letters > 2:
+            if _OMITTED.match(bare):
+                return _AT["omitted"]
+            if _CONTINUED.match(bare):
+                return _AT["continued"]
+            if _HEADING.match(bare):
+                return _AT["heading"]
+    first = text[0]
+    if first in "([{cCmM" and (_MORE.match(text) or _CONTINUED.match(text)):
+        return _AT["more"] if _MORE.match(text) else _AT["continued"]
+    if first in "IiEe" and _HEADING.match(text):
+        return _AT["heading"]
+    if len(text) < 100 and digits and (_DATE.search(text) or _REVISION.search(text)):
+        return _AT["date"] if _DATE.search(text) else _AT["revision"]
+    if digits and capitals and bare != text:
+        return _AT["numbered"]
+    if capitals:
+        return _shape_of_capitals(bare)
+    if "(" in text and _EXTENSION.search(text):
+        return _AT["extension"]
+    if _ACT.match(text) and len(text) < 40:
+        return _AT["act"]
+    if len(text) < 60 and _REVISION.search(text):
+        return _AT["revision"]
+    if first in "cCfFdDwWsS" and len(text) < 40 and _TRANSITION.match(text.upper()) and text.rstrip()[-1:] in ":.":
+        return _AT["transition"]
+    if len(text) < 60 and _TITLE.match(text):
+        return _AT["title"]
+    return _AT["none"]
+
+
+def _shape_of_capitals(text: str) -> int:
+    if _TRANSITION.match(text):
+        return _AT["transition end"] if _BARE_END.search(text) else _AT["transition"]
+    if "(" in text and _EXTENSION.search(text):
+        return _AT["extension"]
+    if text.endswith("TO:") or text.endswith("TO BLACK.") or text.endswith("TO BLACK"):
+        return _AT["transition end"]
+    if _OMITTED.match(text):
+        return _AT["omitted"]
+    if _ACT.match(text):
+        return _AT["act"]
+    if _TIME.search(text):
+        return _AT["time of day"]
+    if _SHOT.match(text):
+        return _AT["shot"]
+    if text.startswith("THE END") or text.startswith("END OF"):
+        return _AT["the end"]
+    if "     " in text:
+        return _AT["twin"]
+    if _PLACE.search(text):
+        return _AT["place"]
+    if len(text) < 60 and (_TITLE.match(text) or _REVISION.search(text)):
+        return _AT["title"]
+    return _AT["none"]
+
+
+_FIRSTS: Final = {
+    "(": 1, "[": 1, "{": 1, '"': 2, "'": 2, "“": 2, "‘": 2, "`": 2, "-": 3, "–": 3, "—": 3, ".": 4, "…": 4,
+    "*": 5, "#": 5, "=": 6, "_": 6, "|": 6, "/": 6, "<": 6,
+}  # fmt: skip
+FIRSTS = 10
+
+
+def first_kind(letter: str) -> int:
+    """Sort a line's first character: bracket, quote, dash, dots, digit, capital, small letter or other."""
+    kind = _FIRSTS.get(letter)
+    if kind is not None:
+        return kind
+    if letter.islower():
+        return 7
+    if letter.isdigit():
+        return 8
+    return 9 if letter.isupper() else 0
+
+
+_LASTS: Final = {
+    ".": 1, "?": 2, "!": 3, ":": 4, ",": 5, ";": 5, "-": 6, "–": 6, "—": 6, ")": 7, "]": 7, "}": 7,
+    '"': 8, "'": 8, "”": 8, "’": 8, "…": 9,
+}  # fmt: skip
+LASTS = 13
+
+
+def last_kind(text: str) -> int:
+    """Sort a line's end: stop, question, colon, comma, dash, bracket, quote, dots, digit, capital, small letter."""
+    kind = _LASTS.get(text[-1])
+    if kind is not None:
+        return 9 if kind == 1 and text.endswith("..") else kind
+    if text[-1].islower():
+        return 10
+    if text[-1].isdigit():
+        return 11
+    return 12 if text[-1].isupper() else 0
+
+
+def play_cue(text: str) -> re.Match[str] | None:
+    """Match `NAME.` or `Name:` at the start of a line, as plays print cues before the speech."""
+    return _PLAY_CUE.match(text)
+
+
+def is_lonely(text: str) -> bool:
+    """Whether there is neither letter nor digit in it."""
+    return _LONELY.match(text) is not None

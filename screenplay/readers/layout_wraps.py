@@ -1,0 +1,96 @@
+"""Join wrapped lines: which line ends are the typist's, which the writer's, and which hyphens belong to the word."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+import numpy as np
+
+from screenplay.page import COLUMNS
+from screenplay.readers.layout_features import Facts
+from screenplay.readers.layout_lines import Ints
+from screenplay.readers.layout_states import ACTION, CUE_AND_SPEECH, DIALOGUE
+
+_SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_CUT = re.compile(r"[^\W\d_]-$")
+_UNIT = re.compile(r"(?:\S{0,60}[^\W\d_]- ){0,4}\S{1,80}")
+"""A line's first word, and the next one too where the first ends in a hyphen."""
+_SURE = 30
+"""From so many wraps on, a few odd ones are left out of account."""
+_DEFAULT_WIDTH = {ACTION: COLUMNS["action"].width_chars, DIALOGUE: COLUMNS["dialogue"].width_chars}
+
+
+class Wraps:
+    """Knows where the lines of one text were wrapped."""
+
+    def __init__(self, facts: Facts, states: Ints) -> None:
+        self.facts = facts
+        self.states = states
+        self.limits = {state: self._limit(state) for state in (ACTION, DIALOGUE)}
+        """State to the length at which a line is known to have been full."""
+        self.limits[CUE_AND_SPEECH] = self.limits[DIALOGUE]
+
+    def _limit(self, state: int) -> int:
+        """The least length that did not fit on a line: that of the line and the first word of the next."""
+        lines = self.facts.lines
+        here = np.isin(self.states, (state, CUE_AND_SPEECH)) if state == DIALOGUE else self.states == state
+        rest = here[1:] & here[:-1] & (self.facts.gap[1:] == 0) & (self.states[1:] == state)
+        lengths: list[int] = []
+        for index in (np.flatnonzero(rest) + 1).tolist():
+            # A line that begins with a small letter is the rest of the one before.
+            if lines.text[index][0].islower():
+                lengths.append(self._needed(index))
+        if len(lengths) >= _SURE:
+            return int(np.percentile(lengths, 3))
+        return min([_DEFAULT_WIDTH[state] + 1, *lengths])
+
+    def _needed(self, index: int) -> int:
+        """How long the line before would have been with this one's first word."""
+        lines = self.facts.lines
+        before = int(lines.edge[index - 1] - lines.indent[index - 1])
+        word = _UNIT.match(lines.text[index])
+        return before + 1 + (len(word[0]) if word else 0)
+
+    def is_break(self, index: int) -> bool:
+        """Whether the writer ended the line before this one, though there was room for its first word."""
+        if self.facts.lines.ended[index - 1]:
+            return True
+        if self.facts.lines.text[index][0].islower():
+            return False
+        return self._needed(index) < self.limits[int(self.states[index])]
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for text in self.facts.lines.text:
+            for word in _WORD.findall(text.lower()):
+                counts[word] = counts.get(word, 0) + 1
+        return counts
+
+    def joined(self, before: str, after: str) -> str:
+        """Two halves of a paragraph, with a space, a hyphen or nothing between."""
+        if not _CUT.search(before):
+            return f"{before} {after}"
+        head, tail = _WORD.findall(before[-41:-1]), _WORD.match(after)
+        if not head or tail is None:
+            return f"{before} {after}"
+        first, second = head[-1], tail[0]
+        if second[0].isupper() and not first[0].isupper():
+            # Speech that breaks off, and the next sentence.
+            return f"{before} {after}"
+        known = self._vocabulary
+        whole, compound = f"{first}{second}".lower(), f"{first}-{second}".lower()
+        if known.get(whole, 0) and not known.get(compound, 0):
+            return before[:-1] + after
+        if known.get(compound, 0) or (second[0].isupper() and second[1:2].islower()):
+            return before + after
+        if known.get(first.lower(), 0) and known.get(second.lower(), 0):
+            return before + after
+        return before[:-1] + after
+
+
+def fold(text: str) -> str:
+    """One space for any run of white space."""
+    return _SPACES.sub(" ", text) if "  " in text or "\t" in text else text

@@ -1,0 +1,177 @@
+"""Writes laid-out plain text: the page as it is typed, in the columns of `screenplay.page`, without page numbers.
+
+The title page stands at the top. Emphasis marks are kept as they are, lyrics open with a note sign, and
+unprinted elements (sections, synopses, notes, boneyard) are left out. A line that the writer ended although its
+next word would not have fitted anyway ends in two spaces, so that the reader can tell it from a wrapped one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from screenplay.elements import (
+    UNPRINTED,
+    Action,
+    Character,
+    Dialogue,
+    Element,
+    Lyric,
+    PageBreak,
+    Parenthetical,
+    SceneHeading,
+    Screenplay,
+    Shot,
+    Transition,
+)
+from screenplay.page import COLUMNS, TEXT_WIDTH_CHARS, Column
+
+_CENTRED_KEYS = ("title", "credit", "author", "authors", "source")
+_CUT = re.compile(r"[^\W\d_]-$")
+_NUMBER_ROOM_CHARS = 7
+"""Left margin of a screenplay with scene numbers."""
+_HARD_BREAK = "  "
+
+
+def render(screenplay: Screenplay) -> str:
+    """The pages as text, ending in a line break; empty for a screenplay with nothing to print."""
+    numbered = any(isinstance(element, SceneHeading) and element.number for element in screenplay.elements)
+    page = _Page(_NUMBER_ROOM_CHARS if numbered else 0)
+    page.title(screenplay.title_page)
+    for element in screenplay.elements:
+        if not isinstance(element, UNPRINTED):
+            page.add(element)
+    return page.text()
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Cut one paragraph into lines; words are never cut, and none that ends in a hyphen ends a line."""
+    lines: list[str] = []
+    line = ""
+    for word in _units(text):
+        if not line:
+            line = word
+        elif len(line) + 1 + len(word) <= width:
+            line = f"{line} {word}"
+        else:
+            lines.append(line)
+            line = word
+    lines.append(line)
+    return lines
+
+
+def _units(text: str) -> Iterator[str]:
+    held: list[str] = []
+    for word in text.split():
+        held.append(word)
+        if not _CUT.search(word):
+            yield " ".join(held)
+            held = []
+    if held:
+        yield " ".join(held)
+
+
+class _Page:
+    def __init__(self, margin: int) -> None:
+        self.margin = margin
+        self.lines: list[str] = []
+
+    def text(self) -> str:
+        while self.lines and not self.lines[-1]:
+            self.lines.pop()
+        return "\n".join(self.lines) + "\n" if self.lines else ""
+
+    def title(self, page: dict[str, tuple[str, ...]]) -> None:
+        """Who wrote what in the middle, the rest under its own key."""
+        if not page:
+            return
+        for key, values in page.items():
+            if key.lower() in _CENTRED_KEYS:
+                self._blank(1)
+                for value in values:
+                    self._put(value, COLUMNS["centered"])
+        self._blank(2)
+        for key, values in page.items():
+            if key.lower() not in _CENTRED_KEYS:
+                for index, value in enumerate(values):
+                    label = f"{key}: " if not index else " " * (len(key) + 2)
+                    self.lines.append(" " * self.margin + label + value)
+        self._blank(4)
+
+    def add(self, element: Element) -> None:
+        """Put one element below the others."""
+        match element:
+            case SceneHeading():
+                self._heading(element)
+            case Action():
+                column = COLUMNS["centered"] if element.centered else COLUMNS["action"]
+                self._blank(column.blank_lines_before)
+                self._block(element.text, column)
+            case Character():
+                column = COLUMNS["character"]
+                self._blank(column.blank_lines_before)
+                extension = f" ({element.extension})" if element.extension else ""
+                self.lines.append(" " * (self.margin + column.indent_chars) + element.name + extension)
+            case Parenthetical():
+                column = COLUMNS["parenthetical"]
+                first, *rest = wrap(f"({element.text})", column.width_chars)
+                indent = " " * (self.margin + column.indent_chars)
+                self.lines.append(indent + first)
+                self.lines += [f"{indent} {line}" for line in rest]
+            case Dialogue():
+                self._block(element.text, COLUMNS["dialogue"])
+            case Lyric():
+                self._block(f"♪ {element.text}", COLUMNS["lyric"])
+            case Transition() | Shot():
+                column = COLUMNS[element.kind]
+                self._blank(column.blank_lines_before)
+                if element.text.upper().startswith("FADE IN"):
+                    column = COLUMNS["action"]
+                self._put(element.text, column)
+            case PageBreak():
+                self._blank(1)
+            case _:
+                pass
+
+    def _blank(self, count: int) -> None:
+        """See to it that this many blank lines end the page so far."""
+        if not self.lines:
+            return
+        have = 0
+        while have < count and have < len(self.lines) and not self.lines[-1 - have]:
+            have += 1
+        self.lines += [""] * (count - have)
+
+    def _put(self, text: str, column: Column) -> None:
+        for line in wrap(text, column.width_chars):
+            free = TEXT_WIDTH_CHARS - len(line)
+            indent = {"left": column.indent_chars, "right": free, "center": free // 2}[column.align]
+            self.lines.append((" " * (self.margin + max(0, indent)) + line).rstrip())
+
+    def _heading(self, heading: SceneHeading) -> None:
+        column = COLUMNS["scene_heading"]
+        self._blank(column.blank_lines_before)
+        first, *rest = wrap(heading.text, column.width_chars)
+        if heading.number:
+            first = heading.number.ljust(self.margin - 1) + " " + first
+            self.lines.append(f"{first.ljust(self.margin + TEXT_WIDTH_CHARS)}  {heading.number}")
+        else:
+            self.lines.append(" " * self.margin + first)
+        self.lines += [" " * self.margin + line for line in rest]
+        self._blank(1)
+
+    def _block(self, text: str, column: Column) -> None:
+        """Wrap each of the writer's own lines; mark the ends that would pass for wraps."""
+        parts = text.split("\n")
+        for part, following in zip(parts, [*parts[1:], ""], strict=True):
+            before = len(self.lines)
+            self._put(part, column)
+            word = next(_units(following), "")
+            last = self.lines[-1].strip()
+            if (
+                word
+                and len(self.lines) > before
+                and last
+                and (len(last) + 1 + len(word) > column.width_chars or word[0].islower())
+            ):
+                self.lines[-1] += _HARD_BREAK
