@@ -1,0 +1,158 @@
+"""What a model is worth, in figures: bits per letter, whole and by element."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+from torch.nn import functional
+
+from model.errors import CorpusError
+from model.network import CharRNN
+from model.vocabulary import UNKNOWN, Vocabulary
+from screenplay.stream import AND, END, EXTENSION, TOKENS, element_of, is_token, letters
+
+CHOICE_OF_UNKNOWN_NATS = math.log(0x110000)
+"""What it costs to say which character an unknown one is: one of all that Unicode has room for."""
+_CHUNK = 512
+_ROWS = 16
+_KINDS = tuple(dict.fromkeys(element_of(token) for token in TOKENS.values()))
+
+
+class Spent(BaseModel):
+    """What a model spent on one kind of element."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nats: float
+    symbols: int
+    """Characters and format tokens."""
+    letters: int
+    """Non-space characters of the text; none for the cast header, which is computed, not written."""
+    count: int
+    """How many such elements there are."""
+
+    @property
+    def bits(self) -> float:
+        """All bits."""
+        return self.nats / math.log(2)
+
+    @property
+    def bits_each(self) -> float | None:
+        """Bits per element: bits per cue, bits per heading."""
+        return self.bits / self.count if self.count else None
+
+    @property
+    def bits_per_letter(self) -> float | None:
+        """Bits per letter of this kind's own text, the tokens around it included."""
+        return self.bits / self.letters if self.letters else None
+
+
+class Figures(BaseModel):
+    """Bits per letter of some streams: all bits ÷ non-space characters of their text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nats: float
+    letters: int = Field(gt=0)
+    symbols: int
+    unknown: int
+    """Characters that the vocabulary lacks; each costs its `<unknown>` and the choice of one among all of Unicode."""
+    by_element: dict[str, Spent]
+
+    @property
+    def bits_per_letter(self) -> float:
+        """The one figure by which models compare, on whatever form of the same text."""
+        return self.nats / (math.log(2) * self.letters)
+
+
+@torch.inference_mode()
+def nats_of(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str]) -> list[NDArray[np.float64]]:
+    """What each symbol of each stream costs, in nats, after all that came before it in that stream.
+
+    State starts empty at the start symbol and is carried to the stream's end. Streams are read
+    side by side, longest first, so the cost grows with the symbols, not with the longest stream.
+    """
+    device = network.head.weight.device
+    found: list[NDArray[np.float64]] = [np.zeros(0)] * len(streams)
+    order = sorted((i for i, stream in enumerate(streams) if stream), key=lambda i: -len(streams[i]))
+    for group in (order[i : i + _ROWS] for i in range(0, len(order), _ROWS)):
+        rows = [vocabulary.encode(END + streams[i]).astype(np.int64) for i in group]
+        costs: list[list[NDArray[np.float64]]] = [[] for _ in rows]
+        hidden = network.initial_hidden(len(rows))
+        for start in range(0, len(rows[0]) - 1, _CHUNK):
+            # Longest first: the rows still running are the first ones.
+            running = sum(len(row) - 1 > start for row in rows)
+            if running < hidden.output.shape[1]:
+                hidden = hidden.rows(torch.arange(running, device=device))
+            time = min(_CHUNK, len(rows[0]) - 1 - start)
+            ids = np.zeros((running, time + 1), np.int64)
+            for index, row in enumerate(rows[:running]):
+                piece = row[start : start + time + 1]
+                ids[index, : len(piece)] = piece
+            tensor = torch.from_numpy(ids).to(device)
+            logits, hidden = network(tensor[:, :-1], hidden)
+            losses = functional.cross_entropy(logits.flatten(0, 1).float(), tensor[:, 1:].flatten(), reduction="none")
+            table = losses.view(running, time).double().cpu().numpy()
+            for index, row in enumerate(rows[:running]):
+                costs[index].append(table[index, : len(row) - 1 - start])
+        for index, i in enumerate(group):
+            nats = np.concatenate(costs[index])
+            nats[rows[index][1:] == vocabulary.unknown_id] += CHOICE_OF_UNKNOWN_NATS
+            found[i] = nats
+    return found
+
+
+def evaluate(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str]) -> Figures:
+    """Measure a network on held-out streams. Sums nats and letters over all of them, and divides once.
+
+    Raises:
+        CorpusError: The streams have no letters.
+    """
+    tables = {kind: [0.0, 0, 0, 0] for kind in _KINDS}
+    unknown = 0
+    for stream, costs in zip(streams, nats_of(network, vocabulary, streams), strict=True):
+        unknown += sum(c == UNKNOWN or c not in vocabulary for c in stream)
+        kinds, is_opener, is_letter = _parts(stream)
+        size = len(_KINDS)
+        columns = (
+            np.bincount(kinds, costs, size),
+            np.bincount(kinds, minlength=size),
+            np.bincount(kinds[is_letter], minlength=size),
+            np.bincount(kinds[is_opener], minlength=size),
+        )
+        for index, kind in enumerate(_KINDS):
+            tables[kind] = [sum_ + column[index] for sum_, column in zip(tables[kind], columns, strict=True)]
+    by_element = {
+        kind: Spent(nats=float(nats), symbols=int(symbols), letters=int(letters), count=int(count))
+        for kind, (nats, symbols, letters, count) in tables.items()
+        if symbols
+    }
+    letters = sum(spent.letters for spent in by_element.values())
+    if not letters:
+        raise CorpusError("there are no letters to measure a model on", expected="a stream with some text")
+    return Figures(
+        nats=sum(spent.nats for spent in by_element.values()),
+        letters=letters,
+        symbols=sum(spent.symbols for spent in by_element.values()),
+        unknown=unknown,
+        by_element=by_element,
+    )
+
+
+def _parts(stream: str) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.bool_]]:
+    """For each symbol: the index in `_KINDS` of its element, whether it opens one, whether it is a letter."""
+    alphabet, places = np.unique(np.frombuffer(stream.encode("utf-32-le", "surrogatepass"), "<u4"), return_inverse=True)
+    symbols = [chr(code) for code in alphabet]
+    is_marker = np.array([is_token(symbol) for symbol in symbols], np.bool_)[places]
+    kind_of = np.array([_KINDS.index(element_of(s)) if is_token(s) else 0 for s in symbols], np.intp)[places]
+    # Text belongs to the token before it; what stands before the first one, to that one.
+    last = np.maximum.accumulate(np.where(is_marker, np.arange(len(stream)), 0))
+    kinds = kind_of[last]
+    is_opener = is_marker & np.array([symbol not in (AND, EXTENSION) for symbol in symbols], np.bool_)[places]
+    is_text = np.array([letters(symbol) > 0 for symbol in symbols], np.bool_)[places]
+    return kinds, is_opener, is_text & (kinds != _KINDS.index("cast"))

@@ -1,0 +1,61 @@
+"""How far a run has come, and how fast it learns at that point."""
+
+from __future__ import annotations
+
+import math
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class TrainingConfig(BaseModel):
+    """Everything that decides how a network learns; travels in the checkpoint."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    seed: int = Field(default=0, ge=0, lt=1 << 63)
+    minutes: float | None = Field(default=None, gt=0)
+    """Length of the run in wall-clock time, evaluations included."""
+    steps: int | None = Field(default=None, gt=0)
+    """Length of the run in steps; a run by steps can be repeated bit for bit."""
+    batch: int = Field(default=32, ge=1)
+    """Rows read side by side."""
+    chunk: int = Field(default=64, ge=1)
+    """Symbols a row reads before gradients run back."""
+    learning_rate: float = Field(default=6e-3, gt=0)
+    """At its highest."""
+    warmup: float = Field(default=0.02, ge=0, lt=1)
+    """Share of the run in which the rate climbs."""
+    weight_decay: float = Field(default=0.01, ge=0)
+    dropout: float = Field(default=0.2, ge=0, lt=1)
+    clip: float = Field(default=1.0, gt=0)
+    """Largest norm of the gradient."""
+    evaluations: int = Field(default=25, ge=1)
+    """How often, evenly over the run, held-out scenes are read."""
+    patience: int | None = Field(default=8, ge=1)
+    """Evaluations without a new best after which the run stops; None: never."""
+    save_interval_s: float = Field(default=30.0, ge=0)
+    """The most that a killed run can lose, but for the step under way."""
+
+    @model_validator(mode="after")
+    def _one_length(self) -> TrainingConfig:
+        if (self.minutes is None) == (self.steps is None):
+            raise ValueError("give either minutes or steps")
+        return self
+
+    def fraction(self, step: int, elapsed_s: float) -> float:
+        """How much of the run is over, from 0 to 1."""
+        if self.steps is not None:
+            return min(1.0, step / self.steps)
+        assert self.minutes is not None
+        return min(1.0, elapsed_s / (60.0 * self.minutes))
+
+    def learning_rate_at(self, fraction: float) -> float:
+        """A straight climb, then half a cosine down to nothing.
+
+        Source: Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts.
+        """
+        if fraction < self.warmup:
+            # Never zero, so that the first step of a run teaches something.
+            return self.learning_rate * max(0.05, fraction / self.warmup)
+        rest = (fraction - self.warmup) / (1.0 - self.warmup)
+        return self.learning_rate * 0.5 * (1.0 + math.cos(math.pi * rest))
