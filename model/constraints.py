@@ -1,0 +1,197 @@
+"""What may not be written next: small objects that each forbid some symbols, all with the same two methods.
+
+`mask` says which ids of the vocabulary may come next (None: all of them); `advance` gives the
+constraint after one more symbol. They are values: advancing makes a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Protocol, Self
+
+import numpy as np
+
+from model.sampling import Mask
+from model.vocabulary import UNKNOWN
+from screenplay.grammar import START, State
+from screenplay.stream import AND, CAST, CHARACTER, DUAL, END, EXTENSION, SCENE, is_token
+
+Alphabet = tuple[str, ...]
+"""The vocabulary's characters in the order of their ids."""
+HARD = 600
+_NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
+
+
+class Constraint(Protocol):
+    """What every constraint can do."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    def mask(self) -> Mask | None:
+        """(vocabulary,) of bool, true where an id may come next; None if all may. Not to be written to."""
+
+    def advance(self, symbol: str) -> Self:
+        """The constraint after this symbol has been written, whether or not it was allowed."""
+
+
+def mask_of(alphabet: Alphabet, symbols: Collection[str]) -> Mask:
+    """Allow just these symbols."""
+    return np.array([symbol in symbols for symbol in alphabet])
+
+
+@dataclass(frozen=True, slots=True)
+class GrammarConstraint:
+    """Only what the grammar lets follow; never the symbol that stands for the unknown."""
+
+    alphabet: Alphabet
+    state: State = START
+    name: str = "grammar"
+    _masks: dict[State, Mask] = field(default_factory=dict, repr=False, compare=False)
+
+    def mask(self) -> Mask:
+        """The grammar's own table, kept by state."""
+        found = self._masks.get(self.state)
+        if found is None:
+            found = np.array(self.state.allowed(self.alphabet))
+            found &= np.array([symbol != UNKNOWN for symbol in self.alphabet])
+            self._masks[self.state] = found
+        return found
+
+    def advance(self, symbol: str) -> GrammarConstraint:
+        """Raises GrammarError for a symbol that may not follow."""
+        return replace(self, state=self.state.advance(symbol))
+
+
+@dataclass(frozen=True, slots=True)
+class CastConstraint:
+    """Names come from people who are known: a header's from `known`, a cue's from its scene's header.
+
+    A scene without a header has no speakers. Newcomers are made known on purpose, by whoever asks.
+    """
+
+    alphabet: Alphabet
+    known: tuple[str, ...]
+    """Who may be listed. Empty: nobody speaks."""
+    cast: tuple[str, ...] = ()
+    """Names that the scene's header has listed."""
+    spelling: str | None = None
+    """What stands of the name being spelled; None elsewhere."""
+    listing: bool = False
+    """Whether that name stands in a header."""
+    name: str = "cast"
+    _masks: dict[tuple[str, ...], Mask] = field(default_factory=dict, repr=False, compare=False)
+
+    def mask(self) -> Mask | None:
+        """Inside a name, what continues one of those open; elsewhere, no cue where nobody may speak."""
+        if self.spelling is None:
+            return None if self.cast else self._no_cue()
+        names = self._open_names()
+        following = sorted({n[len(self.spelling)] for n in names if len(n) > len(self.spelling)})
+        complete = self.spelling in names
+        key = ("name", "".join(following), str(complete), str(self.listing and len(names) + len(self.cast) > 1))
+        found = self._masks.get(key)
+        if found is None:
+            more = self.listing and len(set(self.known) - set(self.cast)) > 1
+            symbols = {*following, *(s for s in self.alphabet if complete and is_token(s) and (more or s != AND))}
+            found = self._masks[key] = mask_of(self.alphabet, symbols)
+        return found
+
+    def _open_names(self) -> list[str]:
+        assert self.spelling is not None
+        names: Iterable[str] = self.cast
+        if self.listing:
+            names = (n for n in self.known if n not in self.cast)
+        return [n for n in names if n.startswith(self.spelling)]
+
+    def _no_cue(self) -> Mask:
+        key = ("nobody", *(() if self.known else ("at all",)))
+        found = self._masks.get(key)
+        if found is None:
+            forbidden = {CHARACTER, DUAL} if self.known else {CHARACTER, DUAL, CAST}
+            found = self._masks[key] = mask_of(self.alphabet, {s for s in self.alphabet if s not in forbidden})
+        return found
+
+    def advance(self, symbol: str) -> CastConstraint:
+        """Follow headers and cues."""
+        if not is_token(symbol):
+            return self if self.spelling is None else replace(self, spelling=self.spelling + symbol)
+        cast = (*self.cast, self.spelling) if self.listing and self.spelling else self.cast
+        if symbol in (SCENE, END):
+            return replace(self, cast=(), spelling=None, listing=False)
+        if symbol in (CAST, AND):
+            return replace(self, cast=cast, spelling="", listing=True)
+        return replace(self, cast=cast, spelling="" if symbol in (CHARACTER, DUAL) else None, listing=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LoopGuard:
+    """No run of `limit` symbols stands twice in a scene, a token counting as one; names are left alone.
+
+    Cost of a step: one search through the scene so far, whose length `LengthGuard` bounds.
+    """
+
+    alphabet: Alphabet
+    limit: int = 30
+    scene: str = ""
+    naming: bool = False
+    """Whether a name or its extension is being spelled, where there may be no other choice."""
+    name: str = "loop"
+
+    def mask(self) -> Mask | None:
+        """Forbid what would complete a run that the scene already has."""
+        if self.naming or len(self.scene) < self.limit:
+            return None
+        tail = self.scene[1 - self.limit :]
+        following = set()
+        at = self.scene.find(tail, 0, -1)
+        while at >= 0:
+            following.add(self.scene[at + len(tail)])
+            at = self.scene.find(tail, at + 1, -1)
+        return ~mask_of(self.alphabet, following) if following else None
+
+    def advance(self, symbol: str) -> LoopGuard:
+        """Remember the scene; forget it where another begins."""
+        naming = symbol in _NAMING if is_token(symbol) else self.naming
+        return replace(self, scene=symbol if symbol == SCENE else self.scene + symbol, naming=naming)
+
+
+@dataclass(frozen=True, slots=True)
+class LengthGuard:
+    """A scene is neither over before it has begun nor without end, and never ends inside a word.
+
+    From `longest` on no element is begun any more; from `HARD` symbols later, no word either.
+    """
+
+    alphabet: Alphabet
+    shortest: int = 200
+    """Symbols before which no scene ends."""
+    longest: int = 6000
+    length: int = 0
+    state: State = START
+    name: str = "length"
+    _masks: dict[str, Mask] = field(default_factory=dict, repr=False, compare=False)
+
+    def mask(self) -> Mask | None:
+        """Forbid endings early; late, forbid beginnings wherever the scene may be over."""
+        if self.length < self.shortest:
+            return self._without("early", {SCENE, END})
+        if self.length < self.longest or not self.state.may_end():
+            return None
+        openers = {symbol for symbol in self.alphabet if is_token(symbol)} - {SCENE, END}
+        if self.length < self.longest + HARD:
+            return self._without("late", openers)
+        return self._without("last", openers | {" ", "\n"})
+
+    def _without(self, key: str, symbols: set[str]) -> Mask:
+        found = self._masks.get(key)
+        if found is None:
+            found = self._masks[key] = ~mask_of(self.alphabet, symbols)
+        return found
+
+    def advance(self, symbol: str) -> LengthGuard:
+        """Count from each scene's start."""
+        length = 1 if symbol == SCENE else self.length + 1
+        return replace(self, length=length, state=self.state.advance(symbol))

@@ -1,0 +1,274 @@
+"""Writes scenes: where the model and the grammar meet."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Generator, Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from threadpoolctl import threadpool_limits
+
+from model.checkpoint import Checkpoint
+from model.constraints import CastConstraint, Constraint, GrammarConstraint, LengthGuard, LoopGuard
+from model.errors import RequestError
+from model.network import CharRNN
+from model.prompt import Opening, opening_of
+from model.sampling import Mask, Sampling, draw, probabilities, uniforms
+from model.stepping import Memory, Stepper
+from model.vocabulary import Vocabulary
+from screenplay.elements import Screenplay
+from screenplay.errors import GrammarError
+from screenplay.grammar import check
+from screenplay.stream import AND, CAST, END, SCENE, encode, header, is_token
+
+_CONTEXT_CHUNK = 1024
+
+
+class Request(BaseModel):
+    """What is to be written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first_scene: int = Field(default=1, ge=1)
+    last_scene: int = Field(default=1, ge=1)
+    """Counted from 1 in the draft, both ends included. Scenes before the first are its context."""
+    heading: str | None = None
+    """Heading of the first scene; in capitals it need not be."""
+    cast: tuple[str, ...] = ()
+    """Who speaks in every scene, and nobody else does; empty: as the model likes."""
+    prompt: str | None = None
+    """Fountain text that the first scene goes on from, after its last character."""
+    seed: int = Field(default=0, ge=0, lt=1 << 63)
+    sampling: Sampling = Sampling()
+    shortest: int = Field(default=200, ge=1)
+    """Symbols of a scene, at least."""
+    longest: int = Field(default=6000, ge=1)
+    """Symbols of a scene after which it comes to its end."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Request:
+        if self.last_scene < self.first_scene:
+            raise ValueError("the last scene stands before the first")
+        if self.longest <= self.shortest:
+            raise ValueError("the longest scene is no longer than the shortest")
+        return self
+
+
+class Report(BaseModel):
+    """What it took to write."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    symbols: int = 0
+    """Chosen by the model; what was dictated is not counted."""
+    elapsed_s: float = 0.0
+    """Spent on writing, context and all; not on whoever reads the symbols."""
+    overruled: dict[str, int] = Field(default_factory=dict)
+    """Name of a constraint to how often it forbade what the model would have written. One symbol may count twice."""
+
+    @property
+    def slips_per_1000(self) -> float:
+        """How often the grammar had to step in, per 1,000 symbols."""
+        return 1000 * self.overruled.get("grammar", 0) / max(1, self.symbols)
+
+
+class Writing:
+    """Scenes being written: iterate over it to get the symbols, one by one, as they come.
+
+    The same checkpoint, request and draft give the same symbols. A scene's chance depends on the seed
+    and its number alone, so scene 3 is the same whether or not more scenes were asked for. Time grows
+    with the symbols written and read; a scene's text is searched once a step.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, request: Request, draft: Screenplay | None = None) -> None:
+        """Check the request; nothing is computed before the first symbol is asked for.
+
+        Raises:
+            RequestError: A heading, name or prompt can't stand in a screenplay, or a scene of the draft is asked for.
+            UnknownCharacterError: One of them has a character that the model doesn't know.
+        """
+        self._network, self._vocabulary = checkpoint.network, checkpoint.vocabulary
+        self._request = request
+        self._context = encode(draft)[:-1] if draft is not None else ""
+        self._written = self._context.count(SCENE)
+        if draft is not None and request.first_scene <= self._written:
+            raise RequestError(
+                f"scene {request.first_scene} can't be written: the draft has it already",
+                expected=f"scene {self._written + 1}, the next one, or a later one",
+            )
+        opening = opening_of(request.heading, request.cast, request.prompt)
+        if "\n" not in self._vocabulary:
+            opening = opening.on_one_line()
+        self._opening = opening
+        for text, source in (
+            (opening.heading, "--heading"),
+            ("".join(opening.cast), "--cast"),
+            (opening.body, "--prompt"),
+        ):
+            self._vocabulary.require(text, model=checkpoint.name, source=source)
+        names = dict.fromkeys((*opening.cast, *(draft.cast if draft is not None else ()), *checkpoint.names))
+        self._known = tuple(name for name in names if self._is_writable(name))
+        self._report = Report()
+
+    def _is_writable(self, name: str) -> bool:
+        """Whether the grammar and the vocabulary let this name be spelled."""
+        if not all(symbol in self._vocabulary for symbol in name):
+            return False
+        try:
+            return check(SCENE + "X" + header([name])).may_close()
+        except GrammarError:
+            return False
+
+    @property
+    def report(self) -> Report:
+        """What it has taken so far."""
+        return self._report
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the symbols of the scenes asked for, each from its `SCENE` on, and `END` after the last."""
+        request, elapsed_s = self._request, 0.0
+        # One core: a step is too small to share, and threads that wait for one another cost 50 times its time.
+        with threadpool_limits(limits=1, user_api="blas"):
+            started = time.perf_counter()
+            pen = self._pen()
+            elapsed_s += time.perf_counter() - started
+            for number in range(self._written + 1, request.last_scene + 1):
+                opening = self._opening.for_next_scene() if number > request.first_scene else Opening()
+                if number == request.first_scene:
+                    opening = self._opening
+                symbols = pen.scene(opening, self._generator(number))
+                while True:
+                    started = time.perf_counter()
+                    symbol = next(symbols, None)
+                    elapsed_s += time.perf_counter() - started
+                    self._report = Report(symbols=pen.symbols, elapsed_s=elapsed_s, overruled=dict(pen.overruled))
+                    if symbol is None:
+                        break
+                    if number >= request.first_scene:
+                        yield symbol
+            yield END
+
+    def _pen(self) -> _Pen:
+        alphabet, request = self._vocabulary.characters, self._request
+        constraints: tuple[Constraint, ...] = (
+            GrammarConstraint(alphabet),
+            CastConstraint(alphabet, self._known),
+            LoopGuard(alphabet),
+            LengthGuard(alphabet, request.shortest, request.longest),
+        )
+        return _Pen(self._network, self._vocabulary, constraints, request.sampling, self._read(self._context))
+
+    def _generator(self, number: int) -> torch.Generator:
+        """A scene's own chance."""
+        words = np.random.SeedSequence([self._request.seed, number]).generate_state(1, np.uint64)
+        return torch.Generator().manual_seed(int(words[0]) >> 1)
+
+    def _read(self, context: str) -> Memory:
+        """The network's memory after the start symbol and the draft."""
+        ids = torch.from_numpy(self._vocabulary.encode(END + context).astype(np.int64))[None]
+        hidden = self._network.initial_hidden(1)
+        with torch.inference_mode():
+            for chunk in torch.split(ids.to(self._network.head.weight.device), _CONTEXT_CHUNK, dim=1):
+                _, hidden = self._network(chunk, hidden)
+        return Memory.of(hidden)
+
+
+class _Pen:
+    """The one place where symbols come into being: reads what it wrote, and asks the constraints."""
+
+    def __init__(
+        self,
+        network: CharRNN,
+        vocabulary: Vocabulary,
+        constraints: tuple[Constraint, ...],
+        sampling: Sampling,
+        memory: Memory,
+    ) -> None:
+        self._stepper = Stepper(network)
+        self._vocabulary = vocabulary
+        self._constraints = constraints
+        self._sampling = sampling
+        self._memory = memory
+        self._logits: NDArray[np.float32] | None = None
+        self.overruled: Counter[str] = Counter()
+        self.symbols = 0
+
+    def scene(self, opening: Opening, generator: torch.Generator) -> Iterator[str]:
+        """Write one scene, from its `SCENE` to the last symbol before the next scene or the end."""
+        chance = uniforms(generator)
+        yield self._put(SCENE)
+        yield from self._dictate(opening.heading)
+        token = yield from self._text(chance, tokens_only=bool(opening.heading) and opening.heading_is_whole)
+        if opening.cast:
+            yield from self._dictate(header(opening.cast))
+            token = "" if opening.cast_is_whole else (yield from self._text(chance, tokens_only=True, through=AND))
+        elif opening.body and token == CAST:
+            yield self._put(CAST)
+            token = yield from self._text(chance, through=AND)
+        if opening.body:
+            yield from self._dictate(opening.body)
+            token = ""
+        if not token:
+            over = opening.body_is_whole if opening.body else True
+            token = yield from self._text(chance, tokens_only=over, never=AND if not opening.body else "")
+        while token not in (SCENE, END):
+            yield self._put(token)
+            token = yield from self._text(chance)
+
+    def _text(
+        self, chance: Iterator[float], *, tokens_only: bool = False, through: str = "", never: str = ""
+    ) -> Generator[str, None, str]:
+        """Write text up to the next token, which is returned and not yet written.
+
+        Args:
+            chance: Uniform numbers.
+            tokens_only: Whether the first symbol must be a token.
+            through: A token that does not end it.
+            never: A token that may not be the first symbol.
+        """
+        extra = None
+        if tokens_only:
+            extra = np.array([is_token(s) and s != never for s in self._vocabulary.characters])
+        symbol = self._next(chance, extra)
+        while not is_token(symbol) or symbol == through:
+            yield self._put(symbol)
+            symbol = self._next(chance)
+        return symbol
+
+    def _dictate(self, text: str) -> Iterator[str]:
+        for symbol in text:
+            yield self._put(symbol)
+
+    def _put(self, symbol: str) -> str:
+        """Make a symbol part of the text: network and constraints go on after it."""
+        self._logits, self._memory = self._stepper.step(self._vocabulary.id_of(symbol), self._memory)
+        self._logits[self._vocabulary.unknown_id] = -np.inf
+        self._constraints = tuple(constraint.advance(symbol) for constraint in self._constraints)
+        return symbol
+
+    def _next(self, chance: Iterator[float], extra: Mask | None = None) -> str:
+        """Choose the next symbol.
+
+        The model's own choice stands if nothing forbids it; else another is drawn from what is allowed. Both
+        together draw from the allowed part of the distribution, and the first tells what was overruled.
+        """
+        assert self._logits is not None
+        chosen = draw(probabilities(self._logits, self._sampling), next(chance))
+        allowed = extra
+        is_overruled = extra is not None and not extra[chosen]
+        for constraint in self._constraints:
+            mask = constraint.mask()
+            if mask is None:
+                continue
+            allowed = mask if allowed is None else allowed & mask
+            if not mask[chosen]:
+                is_overruled = True
+                self.overruled[constraint.name] += 1
+        if is_overruled:
+            chosen = draw(probabilities(self._logits, self._sampling, allowed), next(chance))
+        self.symbols += 1
+        return self._vocabulary.characters[chosen]

@@ -1,0 +1,119 @@
+import pytest
+
+from model.constraints import HARD, Alphabet, CastConstraint, Constraint, GrammarConstraint, LengthGuard, LoopGuard
+from model.vocabulary import UNKNOWN
+from screenplay.errors import GrammarError
+from screenplay.stream import TOKENS
+
+ALPHABET: Alphabet = (UNKNOWN, *TOKENS.values(), *"ABCDEFGHIJKLMNOPQRSTUVWXYZ .abcdefghijklmnopqrstuvwxyz2")
+OPENERS = {"action", "centered", "character", "transition", "shot"}
+
+
+def named(text: str) -> str:
+    for name, token in TOKENS.items():
+        text = text.replace(f"<{name}>", token)
+    return text
+
+
+def after(constraint: Constraint, text: str) -> Constraint:
+    for symbol in named(text):
+        constraint = constraint.advance(symbol)
+    return constraint
+
+
+def allowed(constraint: Constraint) -> set[str]:
+    mask = constraint.mask()
+    names = {token: name for name, token in TOKENS.items()}
+    return {
+        names.get(s, s) for s, ok in zip(ALPHABET, [True] * len(ALPHABET) if mask is None else mask, strict=True) if ok
+    }
+
+
+def test_grammar_forbids_what_the_grammar_forbids() -> None:
+    constraint = GrammarConstraint(ALPHABET)
+    assert allowed(constraint) == OPENERS | {"scene", "end"}
+    assert "a" not in allowed(after(constraint, "<scene>"))
+    with pytest.raises(GrammarError):
+        after(constraint, "<scene>a")
+
+
+def test_the_unknown_is_never_written() -> None:
+    assert UNKNOWN not in allowed(after(GrammarConstraint(ALPHABET), "<scene>BAR<action>A"))
+
+
+@pytest.mark.parametrize(
+    ("text", "may_follow"),
+    [
+        ("<cast>", {"G", "L", "M"}),
+        ("<cast>M", {"A"}),
+        ("<cast>MAN", {" ", "and"} | OPENERS),
+        ("<cast>MAN ", {"2"}),
+        ("<cast>MAN 2", {"and"} | OPENERS),
+        ("<cast>MAN 2<and>", {"G", "L", "M"}),
+        ("<cast>GUS<and>LEVON<and>MAN<and>MAN 2", OPENERS),
+        ("<cast>GUS<action>A<character>", {"G"}),
+        ("<cast>GUS<and>MAN<action>A<character>M", {"A"}),
+    ],
+)
+def test_names_are_spelled_as_they_are_known(text: str, may_follow: set[str]) -> None:
+    constraint = after(CastConstraint(ALPHABET, ("GUS", "LEVON", "MAN", "MAN 2")), "<scene>BAR" + text)
+    grammar = after(GrammarConstraint(ALPHABET), "<scene>BAR" + text)
+    assert allowed(constraint) & allowed(grammar) == may_follow
+
+
+def test_a_name_that_begins_another_may_end_or_go_on() -> None:
+    constraint = after(
+        CastConstraint(ALPHABET, ("MAN", "MAN 2")), "<scene>BAR<cast>MAN<and>MAN 2<action>A<character>MAN"
+    )
+    assert {" ", "dialogue", "extension"} <= allowed(constraint)
+
+
+def test_nobody_speaks_in_a_scene_without_a_header() -> None:
+    constraint = after(CastConstraint(ALPHABET, ("GUS",)), "<scene>BAR<cast>GUS<action>A<scene>BAR<action>A")
+    assert allowed(constraint) >= {"cast", "action", "scene"}
+    assert not allowed(constraint) & {"character", "dual"}
+
+
+def test_where_nobody_is_known_nobody_is_listed() -> None:
+    assert not allowed(after(CastConstraint(ALPHABET, ()), "<scene>BAR")) & {"character", "dual", "cast"}
+
+
+def test_loop_guard_stops_a_run_one_symbol_short() -> None:
+    guard = LoopGuard(ALPHABET, limit=6)
+    assert allowed(after(guard, "<scene>BAR<action>abcdef abcde")) == allowed(guard) - {"f"}
+    assert allowed(after(guard, "<scene>BAR<action>abcdef abcd")) == allowed(guard)
+
+
+def test_loop_guard_forgets_the_scene_before_and_lets_names_be() -> None:
+    guard = LoopGuard(ALPHABET, limit=6)
+    assert allowed(after(guard, "<action>abcdef<scene>abcde")) == allowed(guard)
+    repeated = "<character>ABCDEFGH<dialogue>a"
+    assert allowed(after(guard, f"<scene>BAR{repeated}<character>ABCDEFG")) == allowed(guard)
+
+
+def test_a_scene_neither_ends_early_nor_begins_anything_late() -> None:
+    guard = LengthGuard(ALPHABET, shortest=20, longest=40)
+    early = after(guard, "<scene>BAR<action>abc")
+    assert not allowed(early) & {"scene", "end"}
+    middle = after(early, "d" * 20)
+    assert {"scene", "end", "action", "a"} <= allowed(middle)
+    late = after(middle, "d" * 20)
+    assert not allowed(late) & OPENERS
+    assert {"scene", "end", "a", " "} <= allowed(late)
+    last = after(late, "d" * HARD)
+    assert " " not in allowed(last)
+    assert {"scene", "end", "a", "."} <= allowed(last)
+
+
+def test_a_cue_gets_its_words_however_late_it_is() -> None:
+    guard = after(LengthGuard(ALPHABET, shortest=2, longest=5), "<scene>BAR<action>abcdefg")
+    assert allowed(after(LengthGuard(ALPHABET, shortest=2, longest=5), "<scene>BAR<cast>GUS<character>GUS")) == allowed(
+        LengthGuard(ALPHABET, shortest=0)
+    )
+    assert not allowed(guard) & OPENERS
+
+
+def test_constraints_are_values() -> None:
+    one = CastConstraint(ALPHABET, ("GUS",))
+    after(one, "<scene>BAR<cast>GUS")
+    assert one == CastConstraint(ALPHABET, ("GUS",))

@@ -1,0 +1,199 @@
+from dataclasses import dataclass
+
+import pytest
+import torch
+
+from model.errors import RequestError, UnknownCharacterError
+from model.generation import Request, Writing
+from model.network import CharRNN, NetworkConfig
+from model.sampling import Sampling
+from model.vocabulary import UNKNOWN, Vocabulary
+from screenplay.elements import Action, Character, Dialogue, SceneHeading, Screenplay
+from screenplay.grammar import check
+from screenplay.readers import fountain
+from screenplay.stream import AND, CAST, END, SCENE, TOKENS, decode, show
+from screenplay.writers import fountain as fountain_writer
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+VOCABULARY = Vocabulary((UNKNOWN, *TOKENS.values(), *" \n.,?!'-", *_LETTERS))
+
+
+@dataclass(frozen=True)
+class FakeCheckpoint:
+    network: CharRNN
+    vocabulary: Vocabulary = VOCABULARY
+    names: tuple[str, ...] = ("GUS", "LEVON", "MRS. PARK")
+    name: str = "fake"
+
+
+def fake(*, flat: bool = False) -> FakeCheckpoint:
+    network = CharRNN(NetworkConfig(vocabulary_size=len(VOCABULARY), embedding=4, width=8))
+    with torch.no_grad():
+        network.head.weight.zero_() if flat else network.head.weight.mul_(20)
+    return FakeCheckpoint(network)
+
+
+def written(request: Request, draft: Screenplay | None = None, *, flat: bool = False) -> str:
+    return "".join(Writing(fake(flat=flat), request, draft))  # type: ignore[arg-type]
+
+
+def request(**values: object) -> Request:
+    return Request.model_validate({"longest": 600, "sampling": Sampling(temperature=1.0, min_p=0.0)} | values)
+
+
+DRAFT = Screenplay(
+    elements=(
+        SceneHeading(text="INT. LANES"),
+        Action(text="Rain."),
+        Character(name="NINA"),
+        Dialogue(text="No."),
+        SceneHeading(text="EXT. LOT"),
+        Dialogue(text="Words without a cue."),
+    )
+)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_network_that_knows_nothing_still_writes_readable_scenes(seed: int) -> None:
+    stream = written(request(seed=seed, last_scene=2), flat=True)
+    assert check(stream).place == "end"
+    screenplay = decode(stream)
+    assert len(screenplay.scenes) == 2
+    assert fountain.read(fountain_writer.render(screenplay)) == screenplay
+    assert set(screenplay.cast) <= {"GUS", "LEVON", "MRS. PARK"}
+    assert all(set(scene.cast) <= set(header_of(stream, i)) for i, scene in enumerate(screenplay.scenes))
+
+
+def header_of(stream: str, scene: int) -> list[str]:
+    body = stream.split(SCENE)[scene + 1]
+    if CAST not in body:
+        return []
+    header = body.split(CAST)[1]
+    end = next(i for i, s in enumerate(header) if s in TOKENS.values() and s != AND)
+    return header[:end].split(AND)
+
+
+def test_same_seed_same_scene_and_another_seed_another() -> None:
+    assert written(request(seed=5)) == written(request(seed=5))
+    assert written(request(seed=5)) != written(request(seed=6))
+
+
+def test_temperature_zero_ignores_the_seed() -> None:
+    cold = Sampling(temperature=0.0)
+    assert written(request(seed=1, sampling=cold)) == written(request(seed=2, sampling=cold))
+
+
+def test_scene_three_alone_is_scene_three_of_five() -> None:
+    alone = written(request(seed=3, first_scene=3, last_scene=3))
+    together = written(request(seed=3, first_scene=1, last_scene=5))
+    assert alone.rstrip(END) == SCENE + together.rstrip(END).split(SCENE)[3]
+
+
+def test_scenes_stream_as_they_are_written() -> None:
+    writing = Writing(fake(), request(seed=1))  # type: ignore[arg-type]
+    symbols = iter(writing)
+    assert next(symbols) == SCENE
+    next(symbols)
+    assert 0 < writing.report.symbols < 5
+
+
+def test_the_draft_is_the_context_of_the_next_scene() -> None:
+    after = written(request(seed=1, first_scene=3, last_scene=3), DRAFT)
+    other = Screenplay(elements=(*DRAFT.elements[:-1], Dialogue(text="XYZZY")))
+    assert after != written(request(seed=1, first_scene=3, last_scene=3), other)
+    assert len(decode(after).scenes) == 1
+
+
+def test_people_of_the_draft_may_speak() -> None:
+    alone = FakeCheckpoint(fake(flat=True).network, names=())
+    casts = []
+    for seed in range(20):
+        stream = "".join(Writing(alone, request(seed=seed, first_scene=3, last_scene=3, longest=201), DRAFT))  # type: ignore[arg-type]
+        casts.append(header_of(stream, 0))
+    assert {name for cast in casts for name in cast} == {"NINA"}
+
+
+def test_a_scene_that_the_draft_has_is_not_written_again() -> None:
+    with pytest.raises(RequestError, match="the draft has it already"):
+        written(request(first_scene=2, last_scene=2), DRAFT)
+
+
+def test_heading_and_cast_can_be_dictated() -> None:
+    stream = written(request(heading="int. roof - night", cast=("Nina", "OTTO"), last_scene=2))
+    first, second = decode(stream).scenes
+    assert first.heading.text == "INT. ROOF - NIGHT"
+    assert header_of(stream, 0) == header_of(stream, 1) == ["NINA", "OTTO"]
+    assert {*first.cast, *second.cast} <= {"NINA", "OTTO"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "begins"),
+    [
+        ("OTTO", "⟨and⟩|⟨character⟩OTTO"),
+        (
+            "INT. ROOF - NIGHT\n\nOTTO\nDo you kn",
+            "⟨scene⟩INT. ROOF - NIGHT⟨cast⟩OTTO|⟨character⟩OTTO⟨dialogue⟩Do you kn",
+        ),
+        ("INT. ROO", "⟨scene⟩INT. ROO|"),
+        ("OTTO (O.S.)\n(low)\n", "⟨cast⟩OTTO|⟨character⟩OTTO⟨extension⟩O.S.⟨parenthetical⟩low⟨"),
+        ("Rain on the ", "|⟨action⟩Rain on the "),
+        ("Rain.\n\nGUS\nNo.", "⟨cast⟩GUS|⟨action⟩Rain.⟨character⟩GUS⟨dialogue⟩No."),
+    ],
+)
+def test_the_network_goes_on_from_the_prompt(prompt: str, begins: str) -> None:
+    for seed in range(5):
+        stream = written(request(seed=seed, prompt=prompt))
+        shown = show(stream)
+        if begins.startswith("⟨and⟩"):
+            assert "OTTO" in header_of(stream, 0)
+        else:
+            assert begins.split("|")[0] in shown
+        assert begins.split("|")[1] in shown
+        check(stream)
+
+
+def test_a_name_alone_is_a_cue_that_gets_its_words() -> None:
+    scene = decode(written(request(prompt="JACKIE TREEHORN".replace("TREEHORN", "PARK")))).scenes[0]
+    assert scene.body[0] == Character(name="JACKIE PARK") or isinstance(scene.body[0], Character)
+    assert scene.speeches[0].lines
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"heading": "  "}, "empty"),
+        ({"cast": ("",)}, "empty"),
+        ({"cast": ("?",)}, "can't stand"),
+        ({"prompt": " \n "}, "no text"),
+        ({"prompt": "[[a note]]"}, "no text"),
+        ({"prompt": "INT. A\n\nRain.\n\nINT. B\n\nSun."}, "second scene heading"),
+        ({"prompt": "INT. A", "heading": "INT. B"}, "both"),
+    ],
+)
+def test_what_cannot_be_dictated_is_refused(values: dict[str, object], message: str) -> None:
+    with pytest.raises(RequestError, match=message):
+        written(request(**values))
+
+
+def test_a_character_that_the_model_lacks_is_named() -> None:
+    with pytest.raises(UnknownCharacterError, match=r"U\+2013"):
+        written(request(prompt="Rain – and sun"))
+
+
+@pytest.mark.parametrize(
+    "values", [{"first_scene": 0}, {"first_scene": 3, "last_scene": 2}, {"longest": 10, "shortest": 20}]
+)
+def test_a_request_without_sense_is_refused(values: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"scene|greater"):
+        Request.model_validate(values)
+
+
+def test_the_report_says_what_was_overruled() -> None:
+    writing = Writing(fake(flat=True), request(seed=1))  # type: ignore[arg-type]
+    stream = "".join(writing)
+    report = writing.report
+    assert report.symbols >= len(stream) - 10
+    assert report.overruled["grammar"] > 0
+    assert report.overruled["cast"] > 0
+    assert report.elapsed_s > 0
+    assert report.slips_per_1000 == 1000 * report.overruled["grammar"] / report.symbols

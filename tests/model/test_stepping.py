@@ -1,0 +1,29 @@
+import numpy as np
+import pytest
+import torch
+
+from model.network import CharRNN, NetworkConfig
+from model.stepping import Memory, Stepper
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_steps_agree_with_the_network(layers: int) -> None:
+    generator = torch.Generator().manual_seed(layers)
+    network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=24, layers=layers), generator=generator)
+    ids = torch.randint(30, (1, 50), generator=generator)
+    logits, hidden = network(ids, network.initial_hidden(1))
+    stepper, memory = Stepper(network), Memory.of(network.initial_hidden(1))
+    for time, symbol in enumerate(ids[0].tolist()):
+        got, memory = stepper.step(symbol, memory)
+        np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=1e-5)
+    for got, expected in zip((*memory.output, *memory.cell), (*hidden.output[:, 0], *hidden.cell[:, 0]), strict=True):
+        np.testing.assert_allclose(got, expected.detach().numpy(), atol=1e-5)
+
+
+def test_a_step_leaves_the_memory_it_was_given_alone() -> None:
+    network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
+    stepper, memory = Stepper(network), Memory.of(network.initial_hidden(1))
+    first, after = stepper.step(3, memory)
+    stepper.step(4, after)
+    again, _ = stepper.step(3, memory)
+    np.testing.assert_array_equal(first, again)
