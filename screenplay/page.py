@@ -43,3 +43,19 @@ COLUMNS: dict[str, Column] = {
     "transition": Column(0, 60, align="right"),
     "shot": Column(0, 60),
 }
+
+DUAL_COLUMNS: tuple[dict[str, Column], dict[str, Column]] = (
+    {
+        "character": Column(8, 20),
+        "parenthetical": Column(3, 22, blank_lines_before=0),
+        "dialogue": Column(0, 28, blank_lines_before=0),
+        "lyric": Column(0, 28, blank_lines_before=0),
+    },
+    {
+        "character": Column(40, 20),
+        "parenthetical": Column(35, 22, blank_lines_before=0),
+        "dialogue": Column(32, 28, blank_lines_before=0),
+        "lyric": Column(32, 28, blank_lines_before=0),
+    },
+)
+"""Where two speeches stand that are spoken at the same time: the left one, the right one."""

@@ -14,8 +14,9 @@ from __future__ import annotations
 from screenplay.elements import Screenplay
 from screenplay.readers import Reading
 from screenplay.readers.layout_build import build
+from screenplay.readers.layout_dual import part
 from screenplay.readers.layout_features import facts
-from screenplay.readers.layout_lines import measure
+from screenplay.readers.layout_lines import cut, measure
 from screenplay.readers.layout_model import decode
 from screenplay.readers.layout_states import TAGS
 
@@ -25,13 +26,15 @@ def scan(text: str, *, source: str = "<text>") -> Reading:
 
     Lines end at `\n`, `\r\n` or `\r`. No text fails, and no word is lost but to furniture.
     """
-    lines = measure(text)
+    rows, total = cut(text)
+    lines = measure(part(rows), total)
     if not len(lines):
         return Reading(Screenplay(), ("blank",) * lines.total)
     known = facts(lines)
     states = decode(known)
     tags = ["blank"] * lines.total
-    for number, state in zip(lines.number.tolist(), states.tolist(), strict=True):
+    for number, state in zip(lines.number[::-1].tolist(), states[::-1].tolist(), strict=True):
+        # Backwards: of two columns in one line, the left one gives the tag.
         tags[number] = TAGS[state]
     return Reading(build(known, states, source=source), tuple(tags))
 

@@ -19,7 +19,7 @@ from screenplay.elements import (
 )
 from screenplay.readers import layout_words as words
 from screenplay.readers.layout_features import Facts
-from screenplay.readers.layout_lines import Ints
+from screenplay.readers.layout_lines import RIGHT, Ints
 from screenplay.readers.layout_states import (
     ACTION,
     CHARACTER,
@@ -114,13 +114,42 @@ class _Builder:
                 speaker = name
             elif state not in (DIALOGUE, PARENTHETICAL):
                 speaker = ""
-            if current is not None and self._goes_on(current, index, broken=broken):
+            opened = (
+                current.text.rfind("(") if current is not None and current.state in (DIALOGUE, CUE_AND_SPEECH) else -1
+            )
+            if (
+                current is not None
+                and state == PARENTHETICAL
+                and _is_open(current.text, opened)
+                and text[0] not in "(["
+            ):
+                # A direction that began within a line of the speech: it gets an element of its own.
+                direction = self.wraps.joined(current.text[opened:], text)
+                current.text = current.text[:opened].rstrip()
+                current = _Block(state, index, direction)
+                blocks.append(current)
+            elif (
+                current is not None
+                and state == DIALOGUE
+                and current.state == PARENTHETICAL
+                and self._closes(current, text)
+            ):
+                end = text.index(")") + 1
+                current.text = self.wraps.joined(current.text, text[:end])
+                current = _Block(state, index, text[end:].lstrip())
+                blocks.append(current)
+            elif current is not None and self._goes_on(current, index, broken=broken):
                 current.text = self._more(current, index, broken=broken)
             else:
                 current = _Block(state, index, text)
                 blocks.append(current)
             broken = False
         return blocks
+
+    @staticmethod
+    def _closes(block: _Block, text: str) -> bool:
+        """Whether a line of speech begins with the end of the direction above it."""
+        return _is_open(block.text, block.text.rfind("(")) and 0 <= text.find(")") < (text.find("(") % (len(text) + 1))
 
     def _is_repeat(self, index: int) -> bool:
         """Whether the cue only says that the speech goes on over the page."""
@@ -175,6 +204,8 @@ class _Builder:
         return self.wraps.joined(block.text, text)
 
     def _add(self, block: _Block) -> None:
+        if not block.text:
+            return
         line = int(self.lines.number[block.first]) + 1
         text = "\n".join(fold(part) for part in block.text.split("\n"))
         match block.state:
@@ -186,7 +217,8 @@ class _Builder:
                 name, extension = _name_and_extension(text)
                 if self.is_colon_cue(text):
                     name = name.rstrip(":").rstrip()
-                self.elements.append(Character(name=name, extension=extension or None, line=line))
+                dual = bool(self.lines.column[block.first] == RIGHT)
+                self.elements.append(Character(name=name, extension=extension or None, dual=dual, line=line))
             case s if s == PARENTHETICAL:
                 bare = _bare(text)
                 self.elements.append(Parenthetical(text=bare, line=line) if bare else Action(text=text, line=line))
@@ -259,6 +291,11 @@ class _Builder:
             else:
                 said.append(part)
         self._add_said("\n".join(said), line)
+
+
+def _is_open(text: str, at: int) -> bool:
+    """Whether the bracket that stands there is not closed."""
+    return at >= 0 and ")" not in text[at:]
 
 
 def _bare(text: str) -> str:

@@ -6,6 +6,7 @@ All columns are made for the whole text at once, so a text costs time linear in 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ _COUNTS = np.array([1, 2, 4, 9])
 _WORDS = np.array([1, 2, 3, 4, 6, 9, 13])
 MAIN_SHARE = 0.04
 """Share of the lines that makes a column one of the text's main columns."""
+_DIGITS = re.compile(r"\d{1,6}")
+_LAST_NUMBER = re.compile(r"(?:^|\D)(\d{1,4})[A-Z]?\W{0,3}$")
 _BRACKET_LINES = 8
 """How many lines a direction may stay open: longer ones have lost their closing bracket."""
 
@@ -138,29 +141,45 @@ def _share(flags: npt.NDArray[np.bool_], cluster: Ints, totals: npt.NDArray[np.f
     return np.minimum((share * steps).astype(np.int32), steps - 1)[cluster]
 
 
+_OUTSIDE, _WHOLE, _OPENS, _INSIDE, _CLOSES, _LEADS, _OPENS_WITHIN, _INSIDE_WITHIN, _CLOSES_WITHIN, _GOES_ON = range(10)
+
+
 def _brackets(lines: Lines, first: Ints) -> Ints:
-    """0 outside; 1 a whole bracketed line; 2 opens; 3 inside; 4 closes; 5 opens and goes on after closing."""
-    out = np.zeros(len(lines), np.int32)
+    """Where brackets stand: a line may be all of one, lead with one, or open, continue, close one that others share."""
+    out = np.full(len(lines), _OUTSIDE, np.int32)
     text = lines.text
-    for start in np.flatnonzero(first == 1).tolist():
-        if out[start]:
+    for start, line in enumerate(text):
+        if ("(" not in line and "[" not in line) or out[start] in (_INSIDE, _INSIDE_WITHIN):
             continue
-        line = text[start]
-        opened = line.count("(") + line.count("[")
-        closed = line.count(")") + line.count("]")
+        leads = first[start] == 1
+        opened, closed = line.count("(") + line.count("["), line.count(")") + line.count("]")
+        if out[start] != _OUTSIDE:
+            # It closes one bracket, and may open another.
+            opened += 1
         if opened <= closed:
-            out[start] = 1 if line[-1] in ")]" or line[-2:] in (").", "):") else 5
+            if leads:
+                out[start] = _WHOLE if _after_bracket(line) else _LEADS
             continue
         for end in range(start + 1, min(start + _BRACKET_LINES, len(text))):
             line = text[end]
             if line[0] in "([" or lines.gap[end] > 2:
                 break
             if ")" in line or "]" in line:
-                out[start], out[start + 1 : end], out[end] = 2, 3, 4
+                if out[start] == _OUTSIDE:
+                    out[start] = _OPENS if leads else _OPENS_WITHIN
+                out[start + 1 : end] = _INSIDE if leads else _INSIDE_WITHIN
+                out[end] = (_CLOSES if leads else _CLOSES_WITHIN) if _after_bracket(line) else _GOES_ON
                 break
         else:
-            out[start] = 2
+            if leads:
+                out[start] = _OPENS
     return out
+
+
+def _after_bracket(line: str) -> bool:
+    """Whether no words follow the last bracket that closes."""
+    rest = line[max(line.rfind(")"), line.rfind("]")) + 1 :]
+    return not any(letter.isalnum() for letter in rest)
 
 
 def _names(lines: Lines, case: Ints) -> list[str]:
@@ -256,7 +275,7 @@ def facts(lines: Lines) -> Facts:
         "right": (4, bucket(right - lines.edge, np.array([-3, 3, 10]))),
         "full": (2, _full(lines, cluster, len(counts))),
     }
-    columns["headers"] = (4, _headers(lines))
+    columns |= _returning(lines)
     columns |= _blocks(gap, case, last)
     return Facts(lines, case, shape, name, gap, cluster, left, columns)
 
@@ -272,23 +291,40 @@ def _text_columns(lines: Lines, case: Ints, shape: Ints, first: Ints, last: Ints
         "shape": (len(words.SHAPES), shape),
         "words": (len(_WORDS) + 1, bucket(lines.words, _WORDS)),
         "length": (len(_EDGES) + 1, bucket(length, _EDGES)),
-        "bracket": (6, _brackets(lines, first)),
+        "bracket": (10, _brackets(lines, first)),
         "repeat": (6, np.where(repeat == 0, 0, 1 + bucket(repeat, _COUNTS)).astype(np.int32)),
         "play cue": (10, _play_cues(lines)),
         "opening": (3, _openings(lines)),
+        "person": (4, np.fromiter(map(words.person, lines.text), np.int32, len(lines))),
     }
 
 
-def _headers(lines: Lines) -> Ints:
-    """How often the same line comes back with other digits in it: running heads do."""
-    keys = []
-    for text, digits in zip(lines.text, lines.digits.tolist(), strict=True):
+def _returning(lines: Lines) -> Columns:
+    """Lines that come back, with other digits or without any, as running heads do; and whether they count up."""
+    n = len(lines)
+    keys: list[str] = []
+    counted = np.zeros(n, np.int32)
+    latest: dict[str, tuple[int, int]] = {}
+    for index, (text, digits) in enumerate(zip(lines.text, lines.digits.tolist(), strict=True)):
         if digits and len(text) < 160:
-            text = "".join("#" if letter.isdigit() else letter for letter in text).replace("##", "#").replace("##", "#")
-        keys.append(" ".join(text.split()))
+            key = " ".join(_DIGITS.sub("#", text).split())
+            last = _LAST_NUMBER.search(text)
+            if last is not None:
+                number = int(last[1])
+                before = latest.get(key)
+                if before is not None and number - before[1] in (1, 2):
+                    counted[index] = counted[before[0]] = 1
+                latest[key] = index, number
+        else:
+            key = " ".join(text.split()) if "  " in text else text
+        keys.append(key)
     counts = Counter(keys)
-    often = np.fromiter((counts[key] for key in keys), np.int32, len(keys))
-    return bucket(often, np.array([1, 2, 5]))
+    often = bucket(np.fromiter((counts[key] for key in keys), np.int32, n), np.array([1, 2, 5]))
+    return {
+        "headers": (8, np.where(lines.digits > 0, often + 4, often).astype(np.int32)),
+        "counted": (2, counted),
+        "page": (2, lines.new_page.astype(np.int32)),
+    }
 
 
 def _full(lines: Lines, cluster: Ints, columns: int) -> Ints:

@@ -18,10 +18,27 @@ _DROPPED: dict[int, str] = dict.fromkeys([*range(9), *range(14, 28), *range(0x7F
 _TABLE = _SPACE_LIKE | _DROPPED | {0xFEFF: "", 0x200B: "", 0x0C: "\f"}
 _UNUSUAL = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\xa0\u2007\u200b\u2028\u2029\u202f\u3000\ufeff\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_STAR = re.compile(r"\s{2,}\*{1,3}$")
 _MARKUP = re.compile(r"</?(?:b|i|u|pre|center|font|p|br|strong|em)\s{0,3}/?>", re.IGNORECASE)
 _TABLED = 0x3000
 _UPPER, _LOWER, _DIGIT, _SPACE = 1, 2, 3, 4
+LEFT, RIGHT = 1, 2
+
+
+@dataclass(slots=True)
+class Row:
+    """One filled line, or a half of one."""
+
+    number: int
+    """0-based line of the text."""
+    text: str
+    indent: int
+    gap: int
+    new_page: bool
+    trailing: int
+    given: int = -1
+    """The state that it has for certain, or -1."""
+    column: int = 0
+    """0 where a line has the page for itself, else LEFT or RIGHT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,10 @@ class Lines:
     """A form feed stands at or before the line."""
     ended: npt.NDArray[np.bool_]
     """Two spaces after the line say that its end is meant."""
+    given: Ints
+    """The state that a line has for certain, or -1."""
+    column: Ints
+    """0 where a line has the page for itself, else LEFT or RIGHT."""
 
     def __len__(self) -> int:
         return len(self.text)
@@ -68,8 +89,8 @@ def _classes() -> npt.NDArray[np.uint8]:
     return table
 
 
-def measure(text: str) -> Lines:
-    r"""Measure all lines of a text; linear in its length.
+def cut(text: str) -> tuple[list[Row], int]:
+    r"""Find the filled lines of a text, and how many lines it has; linear in its length.
 
     Lines end at `\n`, `\r\n` and `\r` alone, so that every tool counts the same ones; a last empty one is none.
     """
@@ -81,47 +102,35 @@ def measure(text: str) -> Lines:
     raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if closed:
         raw.pop()
-    number: list[int] = []
-    kept: list[str] = []
-    indents: list[int] = []
-    gaps: list[int] = []
-    pages: list[bool] = []
-    ends: list[int] = []
+    rows: list[Row] = []
     gap, page = 0, False
     for index, line in enumerate(raw):
         if "\f" in line:
             page, line = True, line.replace("\f", " ")
         if "\t" in line:
             line = line.expandtabs(TAB_CHARS)
-        bare = line.rstrip()
-        trailing, line = len(line) - len(bare), bare
-        if not line:
+        solid = line.rstrip()
+        if not solid:
             gap += 1
             continue
-        if line[-1] == "*":
-            line = _STAR.sub("", line) or line
-        bare = line.lstrip()
-        number.append(index)
-        kept.append(bare)
-        indents.append(len(line) - len(bare))
-        gaps.append(gap if gap < 9 else 9)
-        pages.append(page)
-        ends.append(trailing)
+        trailing = len(line) - len(solid)
+        if solid[-1] == "*":
+            solid = _without_star(solid)
+        bare = solid.lstrip()
+        rows.append(Row(index, bare, len(solid) - len(bare), min(gap, 9), page, trailing))
         gap, page = 0, False
-    # Many texts have stray spaces at their line ends: only where all are twos do they mean something.
-    ended = [end == 2 for end in ends] if all(end in (0, 2) for end in ends) else [False] * len(ends)
-    return _with_counts(len(raw), number, kept, indents, gaps, pages, ended)
+    return rows, len(raw)
 
 
-def _with_counts(
-    total: int,
-    number: list[int],
-    kept: list[str],
-    indents: list[int],
-    gaps: list[int],
-    pages: list[bool],
-    ended: list[bool],
-) -> Lines:
+def _without_star(line: str) -> str:
+    """Take off the mark that a revised line has in the margin."""
+    rest = line.rstrip("*")
+    return rest.rstrip() if len(line) - len(rest) <= 3 and rest.endswith("  ") and rest.strip() else line
+
+
+def measure(rows: list[Row], total: int) -> Lines:
+    """Measure filled lines; `total` is how many the text has in all."""
+    kept = [row.text for row in rows]
     joined = "\n".join(kept)
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
     kinds = _classes()[np.minimum(codes, _TABLED)]
@@ -136,10 +145,12 @@ def _with_counts(
             return np.zeros(0, np.int32)
         return np.add.reduceat(which, starts, dtype=np.int32)
 
-    indent = np.array(indents, np.int32)
+    indent = np.array([row.indent for row in rows], np.int32)
+    # Many texts have stray spaces at their line ends: only where all are twos do they mean something.
+    meant = all(row.trailing in (0, 2) for row in rows)
     return Lines(
         total=total,
-        number=np.array(number, np.int32),
+        number=np.array([row.number for row in rows], np.int32),
         text=kept,
         indent=indent,
         edge=indent + lengths.astype(np.int32),
@@ -147,7 +158,9 @@ def _with_counts(
         upper=count(kinds == _UPPER),
         lower=count(kinds == _LOWER),
         digits=count(kinds == _DIGIT),
-        gap=np.array(gaps, np.int32),
-        new_page=np.array(pages, np.bool_),
-        ended=np.array(ended, np.bool_),
+        gap=np.array([row.gap for row in rows], np.int32),
+        new_page=np.array([row.new_page for row in rows], np.bool_),
+        ended=np.array([meant and row.trailing == 2 for row in rows], np.bool_),
+        given=np.array([row.given for row in rows], np.int32),
+        column=np.array([row.column for row in rows], np.int32),
     )

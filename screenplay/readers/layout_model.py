@@ -112,7 +112,10 @@ def decode(facts: Facts) -> Ints:
         return np.zeros(0, np.int32)
     states: Ints | None = None
     for weights in load():
-        columns = templates.columns(facts, states)
-        states = best_path(emissions(columns, weights), templates.step_kinds(facts, states), weights.steps)
+        scores = emissions(templates.columns(facts, states), weights)
+        known = facts.lines.given >= 0
+        scores[known] += np.float32(FORBIDDEN)
+        scores[known, facts.lines.given[known]] -= np.float32(FORBIDDEN)
+        states = best_path(scores, templates.step_kinds(facts, states), weights.steps)
     assert states is not None
     return states

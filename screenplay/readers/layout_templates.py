@@ -7,10 +7,13 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 
+from screenplay.readers import layout_words as words
 from screenplay.readers.layout_features import DELTA_KINDS, Columns, Facts, bucket, cross, delta, shifted
 from screenplay.readers.layout_lines import Ints
 from screenplay.readers.layout_states import (
+    ACTION,
     CHARACTER,
+    DIALOGUE,
     FURNITURE,
     FURNITURE_IN_SPEECH,
     STATES,
@@ -20,6 +23,8 @@ from screenplay.readers.layout_states import (
 STEP_KINDS = DELTA_KINDS * 3 * 2
 _NEAR_LINES = 80
 """How far the second pass looks around for what a column is used for: about two pages' worth of lines with text."""
+_ENOUGH = 8
+_PRONOUNS = {"HE", "SHE", "IT", "THEY", "WE"}
 _CROSSED: tuple[tuple[str, ...], ...] = (
     ("case", "last", "words"),
     ("case", "shape"),
@@ -39,6 +44,17 @@ _CROSSED: tuple[tuple[str, ...], ...] = (
     ("case", "repeat", "offset"),
     ("headers", "shape"),
     ("headers", "right", "case"),
+    ("headers", "counted", "words"),
+    ("headers", "counted", "gap", "gap+1"),
+    ("page", "shape", "case"),
+    ("page", "headers", "right"),
+    ("page+1", "shape", "headers"),
+    ("person", "case", "gap"),
+    ("person", "offset", "length"),
+    ("person", "person-1", "gap", "last-1"),
+    ("person", "opening", "last-1", "gap"),
+    ("person", "opening", "delta", "full"),
+    ("person+1", "gap+1", "person", "opener"),
     ("play cue", "case"),
     ("play cue", "manner", "delta"),
     ("case", "right", "offset"),
@@ -106,6 +122,20 @@ _CROSSED_AGAIN: tuple[tuple[str, ...], ...] = (
     ("near is", "near is+1", "gap+1"),
     ("near is", "near is-1", "gap"),
     ("has speech", "was", "manner"),
+    ("over speech", "was", "gap"),
+    ("over speech", "near is", "person"),
+    ("over speech", "over action", "near is"),
+    ("fits speech", "was", "was-1", "gap"),
+    ("fits speech", "last-1", "person", "was-1"),
+    ("fits speech", "opening", "gap", "was-1"),
+    ("fits speech+1", "gap+1", "was", "was+1"),
+    ("over speech+1", "was", "was+1"),
+    ("does", "was", "gap"),
+    ("does", "last-1", "was-1", "gap"),
+    ("does", "near is", "fits speech"),
+    ("near page", "shape", "case"),
+    ("near page", "headers", "was"),
+    ("near page", "near is", "gap", "gap+1"),
 )
 
 
@@ -179,15 +209,66 @@ def _second(facts: Facts, before: Ints) -> Columns:
     known = np.fromiter((names[name] if name else 0 for name in facts.name), np.int32, n)
     known -= before == CHARACTER
     speech = float(np.mean(before == CHARACTER))
-    return around | {
-        "was": (states, before),
-        "known name": (5, bucket(known, np.array([0, 1, 3, 9]))),
-        "story delta": (DELTA_KINDS, step),
-        "story before": (states + 1, story),
-        "after furniture": (2, (previous < np.arange(n) - 1).astype(np.int32)),
-        "last of story": (last[0], last[1][np.maximum(previous, 0)]),
-        "has speech": (3, np.full(n, 0 if speech < 0.02 else 1 if speech < 0.08 else 2, np.int32)),
+    return (
+        around
+        | _widths(facts, before)
+        | {
+            "was": (states, before),
+            "known name": (5, bucket(known, np.array([0, 1, 3, 9]))),
+            "story delta": (DELTA_KINDS, step),
+            "story before": (states + 1, story),
+            "after furniture": (2, (previous < np.arange(n) - 1).astype(np.int32)),
+            "last of story": (last[0], last[1][np.maximum(previous, 0)]),
+            "does": (4, _does(facts, names)),
+            "near page": (4, _near_page(facts, before)),
+            "has speech": (3, np.full(n, 0 if speech < 0.02 else 1 if speech < 0.08 else 2, np.int32)),
+        }
+    )
+
+
+def _widths(facts: Facts, before: Ints) -> Columns:
+    """How a line's length compares with the width of speeches and of action, and whether its first word had no room."""
+    lines = facts.lines
+    length = lines.edge - lines.indent
+    usual = {
+        state: int(np.percentile(length[before == state], 95)) if np.sum(before == state) >= _ENOUGH else default
+        for state, default in ((DIALOGUE, 36), (ACTION, 60))
     }
+    word = np.fromiter((len(text[:40].partition(" ")[0]) for text in lines.text), np.int32, len(lines))
+    needed = np.zeros(len(lines), np.int32)
+    needed[1:] = length[:-1] + 1 + word[1:]
+    return {
+        "over speech": (6, bucket(length - usual[DIALOGUE], np.array([-14, -4, 0, 3, 12]))),
+        "over action": (4, bucket(length - usual[ACTION], np.array([-14, -4, 0]))),
+        "fits speech": (5, bucket(needed - usual[DIALOGUE], np.array([-10, -3, 0, 6]))),
+    }
+
+
+def _does(facts: Facts, names: Counter[str]) -> Ints:
+    """Whom a line begins with: 0 nobody known; 1 a speaker; 2 a speaker who does something; 3 a pronoun that does."""
+    out = np.zeros(len(facts.lines), np.int32)
+    parts = {part for name in names for part in (name, *name.split())}
+    for index, text in enumerate(facts.lines.text):
+        who, does = words.subject(text)
+        if who and (who in parts or who.partition(" ")[0].removesuffix("'S").removesuffix("’S") in parts):
+            out[index] = 2 if does else 1
+        elif does and who in _PRONOUNS:
+            out[index] = 3
+    return out
+
+
+def _near_page(facts: Facts, before: Ints) -> Ints:
+    """How near the next page number or running head is, in lines of the text: 0 two lines, 1 four, 2 ten, 3 farther."""
+    number = facts.lines.number
+    furniture = np.flatnonzero((before == FURNITURE) | (before == FURNITURE_IN_SPEECH))
+    if not len(furniture):
+        return np.full(len(number), 3, np.int32)
+    marks = number[furniture]
+    after = np.searchsorted(marks, number, side="right")
+    ahead = np.where(after < len(marks), marks[np.minimum(after, len(marks) - 1)] - number, 99)
+    behind_at = np.searchsorted(marks, number, side="left") - 1
+    behind = np.where(behind_at >= 0, number - marks[np.maximum(behind_at, 0)], 99)
+    return bucket(np.minimum(ahead, behind), np.array([2, 4, 10]))
 
 
 def _around(facts: Facts, before: Ints) -> Columns:

@@ -85,7 +85,6 @@ _ACT = re.compile(
     r"(?:[IVXLC]{1,7}|\d{1,3}|ONE|TWO|THREE|FOUR|FIVE|FIRST)?\b",
     re.IGNORECASE,
 )
-_LONELY = re.compile(r"[\W_]+$")
 
 
 def _set(words: str) -> frozenset[str]:
@@ -95,11 +94,19 @@ def _set(words: str) -> frozenset[str]:
 YOU_AND_I: Final = _set(
     "i i'm i'll i've i'd you you're you'll you've we we're we'll me my your yes no oh well hey okay ok yeah what why"
     " how don't can't let's please thank thanks sorry who where that's it's there's but and so because mr. mrs. look"
-    " listen come maybe if just good did do are is was have will would could our us mine hello hi god jesus nothing never"
+    " listen come maybe if just good did do are is was have will would could our us mine hello hi god jesus nothing"
+    " never"
 )
 HE_AND_SHE: Final = _set(
     "he she they the a an his her their as at in on from behind through suddenly then into across another two several"
     " we with outside inside over around camera angle both one"
+)
+_TALK = re.compile(
+    r"(?:^|[^\w'’])(?:I|I['’](?:m|ll|ve|d)|[Mm]e|[Mm]y|[Mm]ine|[Yy]ou|[Yy]ours?|[Yy]ou['’](?:re|ll|ve|d)|[Uu]s|[Oo]ur|[Ll]et['’]s"
+    r"|[Dd]on['’]t|[Cc]an['’]t|[Ww]on['’]t|[Ii]t['’]s|[Tt]hat['’]s|[Ww]hat['’]s|[Gg]onna|[Ww]anna)(?=[^\w'’]|$)|\?"
+)
+_DEED = re.compile(
+    r"(?P<who>[A-Z][\w'’.]{0,15}(?: [A-Z][\w'’.]{1,15}){0,2})(?: (?P<did>[a-z]{2,12}s|is|has|does|and)\b|(?P<comma>,) )"
 )
 
 SHAPES: Final = (
@@ -248,6 +255,14 @@ def play_cue(text: str) -> re.Match[str] | None:
     return _PLAY_CUE.match(text)
 
 
-def is_lonely(text: str) -> bool:
-    """Whether there is neither letter nor digit in it."""
-    return _LONELY.match(text) is not None
+def person(text: str) -> int:
+    """0 nobody; 1 somebody speaks of himself or to another; 2 somebody does something; 3 both."""
+    deed = _DEED.match(text)
+    done = deed is not None and deed["did"] is not None
+    return (1 if _TALK.search(text) else 0) + (2 if done else 0)
+
+
+def subject(text: str) -> tuple[str, bool]:
+    """The capitalised words that a line begins with, and whether they do something (else a comma follows)."""
+    deed = _DEED.match(text)
+    return (deed["who"].upper(), deed["did"] is not None) if deed is not None else ("", False)

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from screenplay.page import COLUMNS
+from screenplay.page import COLUMNS, DUAL_COLUMNS
 from screenplay.readers.layout_features import Facts
-from screenplay.readers.layout_lines import Ints
+from screenplay.readers.layout_lines import LEFT, RIGHT, Ints
 from screenplay.readers.layout_states import ACTION, CUE_AND_SPEECH, DIALOGUE
 
 _SPACES = re.compile(r"\s+")
@@ -28,23 +28,26 @@ class Wraps:
     def __init__(self, facts: Facts, states: Ints) -> None:
         self.facts = facts
         self.states = states
-        self.limits = {state: self._limit(state) for state in (ACTION, DIALOGUE)}
-        """State to the length at which a line is known to have been full."""
-        self.limits[CUE_AND_SPEECH] = self.limits[DIALOGUE]
+        self.limits = {
+            (state, column): self._limit(state, column) for state in (ACTION, DIALOGUE) for column in (0, LEFT, RIGHT)
+        }
+        """Where a line stands to the length at which it is known to have been full."""
 
-    def _limit(self, state: int) -> int:
+    def _limit(self, state: int, column: int) -> int:
         """The least length that did not fit on a line: that of the line and the first word of the next."""
         lines = self.facts.lines
-        here = np.isin(self.states, (state, CUE_AND_SPEECH)) if state == DIALOGUE else self.states == state
-        rest = here[1:] & here[:-1] & (self.facts.gap[1:] == 0) & (self.states[1:] == state)
+        here = (self.states == state) & (lines.column == column)
+        before = here | (self.states == CUE_AND_SPEECH) if state == DIALOGUE else here
+        rest = before[:-1] & here[1:] & (self.facts.gap[1:] == 0)
         lengths: list[int] = []
         for index in (np.flatnonzero(rest) + 1).tolist():
             # A line that begins with a small letter is the rest of the one before.
-            if lines.text[index][0].islower():
+            if lines.text[index][0].islower() and not lines.ended[index - 1]:
                 lengths.append(self._needed(index))
         if len(lengths) >= _SURE:
             return int(np.percentile(lengths, 3))
-        return min([_DEFAULT_WIDTH[state] + 1, *lengths])
+        default = DUAL_COLUMNS[0]["dialogue"].width_chars if column else _DEFAULT_WIDTH[state]
+        return min([default + 1, *lengths])
 
     def _needed(self, index: int) -> int:
         """How long the line before would have been with this one's first word."""
@@ -59,7 +62,8 @@ class Wraps:
             return True
         if self.facts.lines.text[index][0].islower():
             return False
-        return self._needed(index) < self.limits[int(self.states[index])]
+        state = ACTION if self.states[index] == ACTION else DIALOGUE
+        return self._needed(index) < self.limits[state, int(self.facts.lines.column[index])]
 
     @cached_property
     def _vocabulary(self) -> dict[str, int]:

@@ -3,12 +3,14 @@
 The title page stands at the top. Emphasis marks are kept as they are, lyrics open with a note sign, and
 unprinted elements (sections, synopses, notes, boneyard) are left out. A line that the writer ended although its
 next word would not have fitted anyway ends in two spaces, so that the reader can tell it from a wrapped one.
+Speeches spoken at the same time stand side by side, where their words are short enough for half a page.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from screenplay.elements import (
     UNPRINTED,
@@ -24,7 +26,7 @@ from screenplay.elements import (
     Shot,
     Transition,
 )
-from screenplay.page import COLUMNS, TEXT_WIDTH_CHARS, Column
+from screenplay.page import COLUMNS, DUAL_COLUMNS, TEXT_WIDTH_CHARS, Column
 
 _CENTRED_KEYS = ("title", "credit", "author", "authors", "source")
 _CUT = re.compile(r"[^\W\d_]-$")
@@ -38,10 +40,35 @@ def render(screenplay: Screenplay) -> str:
     numbered = any(isinstance(element, SceneHeading) and element.number for element in screenplay.elements)
     page = _Page(_NUMBER_ROOM_CHARS if numbered else 0)
     page.title(screenplay.title_page)
-    for element in screenplay.elements:
-        if not isinstance(element, UNPRINTED):
-            page.add(element)
+    printed: list[Element] = [element for element in screenplay.elements if not isinstance(element, UNPRINTED)]
+    at = 0
+    while at < len(printed):
+        middle, end = _pair(printed, at)
+        if middle and page.add_pair(printed[at:middle], printed[middle:end]):
+            at = end
+        else:
+            page.add(printed[at])
+            at += 1
     return page.text()
+
+
+def _pair(elements: list[Element], at: int) -> tuple[int, int]:
+    """Where the speech that begins here gives way to one spoken at the same time, and where that one ends; else 0."""
+    if not isinstance(elements[at], Character):
+        return 0, 0
+    middle = _speech_end(elements, at)
+    cue = elements[middle] if middle < len(elements) else None
+    if middle == at + 1 or not isinstance(cue, Character) or not cue.dual:
+        return 0, 0
+    end = _speech_end(elements, middle)
+    return (middle, end) if end > middle + 1 else (0, 0)
+
+
+def _speech_end(elements: list[Element], at: int) -> int:
+    end = at + 1
+    while end < len(elements) and isinstance(elements[end], Parenthetical | Dialogue | Lyric):
+        end += 1
+    return end
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -108,20 +135,10 @@ class _Page:
                 self._blank(column.blank_lines_before)
                 self._block(element.text, column)
             case Character():
-                column = COLUMNS["character"]
-                self._blank(column.blank_lines_before)
-                extension = f" ({element.extension})" if element.extension else ""
-                self.lines.append(" " * (self.margin + column.indent_chars) + element.name + extension)
-            case Parenthetical():
-                column = COLUMNS["parenthetical"]
-                first, *rest = wrap(f"({element.text})", column.width_chars)
-                indent = " " * (self.margin + column.indent_chars)
-                self.lines.append(indent + first)
-                self.lines += [f"{indent} {line}" for line in rest]
-            case Dialogue():
-                self._block(element.text, COLUMNS["dialogue"])
-            case Lyric():
-                self._block(f"♪ {element.text}", COLUMNS["lyric"])
+                self._blank(COLUMNS["character"].blank_lines_before)
+                self._spoken(element, COLUMNS)
+            case Parenthetical() | Dialogue() | Lyric():
+                self._spoken(element, COLUMNS)
             case Transition() | Shot():
                 column = COLUMNS[element.kind]
                 self._blank(column.blank_lines_before)
@@ -130,6 +147,42 @@ class _Page:
                 self._put(element.text, column)
             case PageBreak():
                 self._blank(1)
+            case _:
+                pass
+
+    def add_pair(self, left: list[Element], right: list[Element]) -> bool:
+        """Put two speeches side by side; False where one has a word too long for half a page."""
+        pages: list[list[str]] = []
+        for speech, columns in zip((left, right), DUAL_COLUMNS, strict=True):
+            page = _Page(0)
+            for element in speech:
+                page._spoken(element, columns)
+            limit = columns["dialogue"].indent_chars + columns["dialogue"].width_chars
+            if any(len(line.rstrip()) > limit for line in page.lines) or not all(page.lines):
+                return False
+            pages.append(page.lines)
+        self._blank(1)
+        start = DUAL_COLUMNS[1]["dialogue"].indent_chars
+        for first, second in zip_longest(*pages, fillvalue=""):
+            line = first.rstrip().ljust(start) + second[start:] if second else first.rstrip()
+            self.lines.append(" " * self.margin + line)
+        return True
+
+    def _spoken(self, element: Element, columns: dict[str, Column]) -> None:
+        match element:
+            case Character():
+                extension = f" ({element.extension})" if element.extension else ""
+                self.lines.append(" " * (self.margin + columns["character"].indent_chars) + element.name + extension)
+            case Parenthetical():
+                column = columns["parenthetical"]
+                first, *rest = wrap(f"({element.text})", column.width_chars)
+                indent = " " * (self.margin + column.indent_chars)
+                self.lines.append(indent + first)
+                self.lines += [f"{indent} {line}" for line in rest]
+            case Dialogue():
+                self._block(element.text, columns["dialogue"])
+            case Lyric():
+                self._block(f"♪ {element.text}", columns["lyric"])
             case _:
                 pass
 
@@ -164,14 +217,9 @@ class _Page:
         """Wrap each of the writer's own lines; mark the ends that would pass for wraps."""
         parts = text.split("\n")
         for part, following in zip(parts, [*parts[1:], ""], strict=True):
-            before = len(self.lines)
             self._put(part, column)
             word = next(_units(following), "")
             last = self.lines[-1].strip()
-            if (
-                word
-                and len(self.lines) > before
-                and last
-                and (len(last) + 1 + len(word) > column.width_chars or word[0].islower())
-            ):
+            full = len(last) + 1 + len(word) > column.width_chars
+            if word and last and (full or not word[0].isupper()):
                 self.lines[-1] += _HARD_BREAK

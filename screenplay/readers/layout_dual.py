@@ -1,0 +1,86 @@
+"""Take apart two speeches that stand side by side, so that they can be read one after the other."""
+
+from __future__ import annotations
+
+import re
+
+from screenplay.readers.layout_lines import LEFT, RIGHT, Row
+from screenplay.readers.layout_states import CHARACTER, DIALOGUE, PARENTHETICAL
+
+_GUTTER_CHARS = 2
+_MOST_LINES = 60
+_PIECE = r"\S(?:\S| (?! ))*"
+_TWO_CUES = re.compile(rf"(?P<left>{_PIECE}) {{3,}}(?P<right>{_PIECE})")
+_PIECES = re.compile(_PIECE)
+
+
+def part(rows: list[Row]) -> list[Row]:
+    """Replace each pair of columns by the left speech and then the right one; linear in the number of lines."""
+    out: list[Row] = []
+    index = 0
+    while index < len(rows):
+        row = rows[index]
+        cues = _TWO_CUES.fullmatch(row.text) if "   " in row.text else None
+        if cues is None or not (_is_cue(cues["left"]) and _is_cue(cues["right"])):
+            out.append(row)
+            index += 1
+            continue
+        end = index + 1
+        while end < len(rows) and end - index < _MOST_LINES and not rows[end].gap:
+            end += 1
+        gutter = _gutter(rows[index:end], row.indent + cues.end("left"), row.indent + cues.start("right"))
+        out += _columns(rows[index:end], gutter) or rows[index:end]
+        index = end
+    return out
+
+
+def _is_cue(text: str) -> bool:
+    name = text.partition("(")[0]
+    return name.isupper() and len(text) <= 40
+
+
+def _gutter(block: list[Row], low: int, high: int) -> int:
+    """Where the right column begins: after the widest space from `low` to `high` that no line crosses; -1 for none."""
+    taken = bytearray(high + 1)
+    for row in block:
+        for piece in _PIECES.finditer(row.text):
+            begin, end = row.indent + piece.start(), min(row.indent + piece.end(), high)
+            if begin < end:
+                taken[begin:end] = b"\1" * (end - begin)
+    taken[high] = 1
+    best, at, run = _GUTTER_CHARS - 1, -1, 0
+    for column in range(low, high + 1):
+        if not taken[column]:
+            run += 1
+            continue
+        if run > best:
+            best, at = run, column
+        run = 0
+    return at
+
+
+def _columns(block: list[Row], gutter: int) -> list[Row]:
+    """The lines of the left column, then those of the right; none where one of them has no speech."""
+    if gutter < 0:
+        return []
+    left: list[Row] = []
+    right: list[Row] = []
+    for row in block:
+        at = max(0, gutter - row.indent)
+        first, second = row.text[:at].rstrip(), row.text[at:].lstrip()
+        if first:
+            left.append(Row(row.number, first, row.indent, row.gap, row.new_page, 0))
+        if second:
+            right.append(Row(row.number, second, row.indent + len(row.text) - len(second), 0, False, row.trailing))
+    if len(left) < 2 or len(right) < 2:
+        return []
+    right[0].gap = 1
+    for column in (left, right):
+        in_direction = False
+        for row in column:
+            row.column = RIGHT if column is right else LEFT
+            in_direction = in_direction or row.text[0] == "("
+            row.given = PARENTHETICAL if in_direction else DIALOGUE
+            in_direction = in_direction and ")" not in row.text
+        column[0].given = CHARACTER
+    return left + right
