@@ -59,7 +59,11 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """
     source = name_of(path)
     try:
-        return sys.stdin.buffer.read() if os.fspath(path) == STANDARD else Path(path).read_bytes()
+        if os.fspath(path) != STANDARD:
+            return Path(path).read_bytes()
+        if sys.stdin is None:
+            raise ReadError("standard input is closed", source=source)
+        return sys.stdin.buffer.read()
     except FileNotFoundError:
         raise ReadError("there is no such file", source=source, todo=_in_its_folder(Path(path))) from None
     except IsADirectoryError:
@@ -199,8 +203,7 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> None:
     try:
         if standard:
             sys.stdout.flush()
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            _write_whole(sys.stdout.buffer, data)
         elif _is_plain(target):
             _replace(target, data)
         else:
@@ -232,6 +235,14 @@ def _write_through(file: BinaryIO, data: bytes) -> None:
     file.write(data)
     file.flush()
     os.fsync(file.fileno())
+
+
+def _write_whole(stream: BinaryIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        # Under PYTHONUNBUFFERED a pipe that is closed halfway takes a part, and only then complains.
+        rest = rest[stream.write(rest) :]
+    stream.flush()
 
 
 def _umask() -> int:

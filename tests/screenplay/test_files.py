@@ -12,6 +12,7 @@ import pytest
 from screenplay import files
 from screenplay.errors import ReadError, ReadWarning, WriteError
 
+
 def read_text(path: Path | str) -> str:
     return files.decode(files.read_bytes(path), source=str(path))
 

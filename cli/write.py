@@ -1,0 +1,248 @@
+"""`write`: writes scenes, onto the screen while they come, and into a file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import console, models
+from cli.choices import Written
+
+if TYPE_CHECKING:
+    from model.generation import Report, Writing
+    from screenplay.elements import Screenplay
+
+_SCENES = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+_SEEDS = 1_000_000
+"""Seeds drawn here are small, because people type them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenes:
+    """Which scenes, counted from 1, both ends included."""
+
+    first: int
+    last: int
+
+    @classmethod
+    def parse(cls, text: str) -> Scenes:
+        """Understand `3` and `3-5`."""
+        match = _SCENES.fullmatch(text.strip())
+        if match is None:
+            raise typer.BadParameter(f"{text!r} is no scene; give one, as 3, or several, as 3-5")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if first == 0:
+            raise typer.BadParameter("scenes are counted from 1")
+        if last < first:
+            raise typer.BadParameter(f"the last scene, {last}, stands before the first, {first}")
+        return cls(first, last)
+
+
+def _filled(value: str | None) -> str | None:
+    if value is not None and not value.strip():
+        raise typer.BadParameter("it is empty; leave the option out instead")
+    return value
+
+
+def _all_filled(values: list[str]) -> list[str]:
+    for value in values:
+        _filled(value)
+    return values
+
+
+def write(
+    scenes: Annotated[
+        Scenes | None,
+        typer.Option(
+            "--scene",
+            metavar="N|A-B",
+            parser=Scenes.parse,
+            help="Which scenes, counted from 1; otherwise the first, or the one after the draft's last. "
+            "Without a draft, those before them are written first, unseen.",
+        ),
+    ] = None,
+    model: Annotated[
+        str,
+        typer.Option("--model", metavar="NAME|DIR", callback=_filled, help="Which model writes."),
+    ] = models.BUNDLED,
+    draft: Annotated[
+        str | None,
+        typer.Option(
+            "--draft",
+            metavar="FILE",
+            callback=_filled,
+            help="A screenplay to go on from. What stands in it before the scenes asked for is read first.",
+        ),
+    ] = None,
+    heading: Annotated[
+        str | None,
+        typer.Option("--heading", metavar="TEXT", callback=_filled, help="Heading of the first scene."),
+    ] = None,
+    cast: Annotated[
+        list[str],
+        typer.Option(
+            "--cast",
+            metavar="NAME",
+            callback=_all_filled,
+            help="Who speaks, and nobody else does. Give it once for each.",
+        ),
+    ] = [],  # noqa: B006 - typer's way to say "none"
+    prompt: Annotated[
+        str | None,
+        typer.Option(
+            "--prompt",
+            metavar="TEXT",
+            callback=_filled,
+            help="Fountain text that the first scene starts with: a heading, a cue, half a speech.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed",
+            metavar="N",
+            min=0,
+            max=(1 << 63) - 1,
+            help="The same seed writes the same again; otherwise one is drawn and named.",
+        ),
+    ] = None,
+    temperature: Annotated[
+        float | None,
+        typer.Option(
+            "--temperature",
+            metavar="T",
+            min=0.0,
+            max=10.0,
+            help="How daring: 0 always takes the likeliest, 1 follows the model, more is wild.",
+        ),
+    ] = None,
+    min_p: Annotated[
+        float | None,
+        typer.Option(
+            "--min-p",
+            metavar="P",
+            min=0.0,
+            max=1.0,
+            help="Write nothing less likely than this share of the likeliest.",
+        ),
+    ] = None,
+    form: Annotated[
+        Written | None,
+        typer.Option(
+            "--format",
+            help="What to print, or what -o writes whatever its suffix; page and text are the same but on a terminal, "
+            "where page comes as it is written.",
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            callback=_filled,
+            help="Put the scenes into this file, in the format of its suffix.",
+        ),
+    ] = None,
+) -> None:
+    """Write new scenes, and show them while they are written."""
+    from screenplay import files, formats  # 0.3 s, torch below 2 s more: what can fail at once does so before
+
+    if output == files.STANDARD:
+        output = None
+    if output is not None:
+        target = formats.format_for(output, None if form == "page" else form)
+        files.check_writable(output)
+    else:
+        target = formats.format_for(files.STANDARD, "text" if form in (None, "page") else form)
+    shown = console.shows_pages() and (output is not None or form in (None, "page"))
+    folder = models.find(model)
+    context = formats.open_source(draft).scan().screenplay if draft is not None else None
+    if scenes is None:
+        after = len(context.scenes) + 1 if context is not None else 1
+        scenes = Scenes(after, after)
+    if seed is None:
+        seed = int.from_bytes(os.urandom(8), "big") % _SEEDS
+
+    chosen = {"temperature": temperature, "min_p": min_p}
+    wanted = {
+        "first_scene": scenes.first,
+        "last_scene": scenes.last,
+        "heading": heading,
+        "cast": tuple(cast),
+        "prompt": prompt,
+        "seed": seed,
+        "sampling": {name: value for name, value in chosen.items() if value is not None},
+    }
+    with console.waiting(f"opening {model} …"):
+        writing = begin(folder, wanted, before(context, scenes.first) if context is not None else None)
+    symbols: list[str] = []
+    try:
+        if shown:
+            _show(writing, symbols)
+        else:
+            with console.waiting("writing …"):
+                symbols.extend(writing)
+    finally:
+        console.say(told(writing.report, model=model, seed=seed))
+    from screenplay.stream import decode
+
+    content = formats.render(decode("".join(symbols)), target)
+    if output is not None:
+        files.write(output, content)
+    elif not shown:
+        files.write(files.STANDARD, content)
+
+
+def begin(folder: Path, wanted: Mapping[str, object], draft: Screenplay | None) -> Writing:
+    """Load a model, and have it ready to write.
+
+    Args:
+        folder: The model's.
+        wanted: Fields of a `model.generation.Request`.
+        draft: What stands before.
+
+    Raises:
+        CheckpointError: The folder's model can't be used.
+        RequestError: What is wanted can't be written.
+    """
+    from model.checkpoint import load
+    from model.generation import Request, Writing
+
+    return Writing(load(folder), Request.model_validate(wanted), draft)
+
+
+def before(draft: Screenplay, scene: int) -> Screenplay:
+    """What stands in a draft before one of its scenes, counted from 1; all of it if it has none such."""
+    kept = [*draft.preamble]
+    for known in draft.scenes[: scene - 1]:
+        kept.extend(known.elements)
+    return draft.model_copy(update={"elements": tuple(kept)})
+
+
+def told(report: Report, *, model: str, seed: int) -> str:
+    """What one may want to know of how it was written, on one line."""
+    speed = f"{report.symbols / report.elapsed_s:,.0f} a second" if report.elapsed_s > 0 else "at once"
+    text = f"seed {seed}, model {model}: {report.symbols:,} characters, {speed}"
+    overruled = ", ".join(f"{name} {count:,}" for name, count in sorted(report.overruled.items()) if count)
+    return f"{text}; overruled by {overruled}" if overruled else f"{text}; nothing overruled"
+
+
+def _show(symbols: Iterable[str], kept: list[str]) -> None:
+    from cli.page_view import Geometry, PageView
+
+    view = PageView(console.put, Geometry.fitted(console.width()))
+    try:
+        for symbol in symbols:
+            kept.append(symbol)
+            view.feed(symbol)
+    finally:
+        with contextlib.suppress(BrokenPipeError):  # it was raised above already
+            view.close()
