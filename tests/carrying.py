@@ -8,27 +8,25 @@ from screenplay.elements import Element, Screenplay
 from screenplay.emphasis import compose, parse
 
 _UNSTYLED = ("section", "synopsis", "note", "boneyard")
+_NO_XML = str.maketrans("\ufffe\uffff", "\ufffd\ufffd")
 
 
-def carried(screenplay: Screenplay) -> Screenplay:
-    """The screenplay without needless marks and backslashes, and without the two characters that XML can't hold."""
+def carried(screenplay: Screenplay, *, xml: bool = False) -> Screenplay:
+    """The screenplay without needless marks and backslashes, and without the characters that XML can't hold."""
+
+    def held(text: str, *, styled: bool = True) -> str:
+        text = text.translate(_NO_XML) if xml else text
+        return compose(parse(text)) if styled else text
+
     body: list[Element] = []
     for element in screenplay.elements:
         parts = element.model_dump()
         for name in ("text", "name", "extension", "number"):
             if parts.get(name):
-                parts[name] = _held(parts[name], styled=name != "number" and element.kind not in _UNSTYLED)
+                parts[name] = held(parts[name], styled=name != "number" and element.kind not in _UNSTYLED)
         try:
             body.append(type(element)(**parts))
         except ValidationError:  # nothing but marks, or white space inside of them
             continue
-    page = {
-        _held(key, styled=False): tuple(_held(value) for value in values)
-        for key, values in screenplay.title_page.items()
-    }
+    page = {key: tuple(map(held, values)) for key, values in screenplay.title_page.items()}
     return Screenplay(title_page=page, elements=tuple(body))
-
-
-def _held(text: str, *, styled: bool = True) -> str:
-    text = text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
-    return compose(parse(text)) if styled else text

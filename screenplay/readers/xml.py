@@ -11,8 +11,11 @@ from xml.parsers import expat
 from screenplay import files
 from screenplay.errors import ReadError, ReadWarning
 
-_DECLARED = re.compile(rb"""<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z][\w.\-]{0,40})["']""")
+DECLARED = re.compile(rb"""\A\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z][\w.\-]{0,40})["']""")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,400}\?>")
+_HEAD_BYTES = 2048
+_MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "utf-8", "ascii": "utf-8"}
+"""What files are in that name these; five bytes differ in CP1252, and text has none of them."""
 _MAX_DEPTH = 64
 """Final Draft nests fewer than 12 elements."""
 
@@ -46,18 +49,19 @@ class Node:
         return "".join(parts)
 
 
-def decode(data: bytes, *, source: str) -> str:
-    """XML's bytes as text: by the mark at their start, else as the XML declaration says, else as any text.
+def decode(data: bytes, *, source: str, declared: re.Pattern[bytes] = DECLARED) -> str:
+    """Bytes as text: by the mark at their start, else in the encoding that `declared` finds, else as any text.
 
     Raises:
         ReadError: These are no text.
     """
-    declared = _DECLARED.match(data)
-    if declared is None:
+    found = declared.search(data[:_HEAD_BYTES])
+    if found is None or data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return files.decode(data, source=source)
-    name = declared[1].decode("ascii")
+    name = found[1].decode("ascii")
     try:
-        encoding = codecs.lookup(name).name
+        encoding = _MEANT.get(name.lower(), name)
+        encoding = codecs.lookup(encoding).name
         if encoding.startswith(("utf-16", "utf-32")):
             encoding = "utf-8"  # the declaration itself could be read byte by byte, so it is out of date
         return data.decode(encoding)

@@ -45,7 +45,7 @@ def paragraph(kind: str, text: str = "", inside: str = "") -> str:
 @settings(max_examples=400)
 @given(screenplays())
 def test_any_screenplay_reads_back_as_it_was_written(screenplay: Screenplay) -> None:
-    expected = carried(screenplay)
+    expected = carried(screenplay, xml=True)
     assert read(render(screenplay)) == expected
     assert read(render(expected)) == expected
 
@@ -349,9 +349,9 @@ def test_an_entity_bomb_is_refused_at_once() -> None:
 def test_time_grows_with_the_length_and_no_faster() -> None:
     def seconds(count: int) -> float:
         xml = f"<FinalDraft><Content>{paragraph('Action', 'Word &amp; word. ' * 40) * count}</Content></FinalDraft>"
-        started = time.perf_counter()
+        started = time.process_time()
         read(xml)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(10)
-    assert seconds(4000) < 40 * max(seconds(400), 0.01)
+    assert seconds(4000) < 40 * max(seconds(400), 0.05)
