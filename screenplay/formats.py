@@ -11,11 +11,12 @@ from pathlib import PurePath
 from screenplay import files
 from screenplay.elements import Screenplay
 from screenplay.errors import ReadError, WriteError
-from screenplay.readers import Reading, fdx, fountain, layout
+from screenplay.readers import Reading, fdx, fountain, html, layout
 from screenplay.readers import json as json_reader
 from screenplay.readers.detect import detect
 from screenplay.writers import fdx as fdx_writer
 from screenplay.writers import fountain as fountain_writer
+from screenplay.writers import html as html_writer
 from screenplay.writers import json as json_writer
 from screenplay.writers import layout as layout_writer
 
@@ -40,6 +41,7 @@ TABLE: tuple[Format, ...] = (
     Format("text", (".txt", ".text"), layout.scan, layout_writer.render),
     Format("json", (".json",), json_reader.scan, json_writer.render),
     Format("fdx", (".fdx",), fdx.scan, fdx_writer.render, fdx.SIGNATURE),
+    Format("html", (".html", ".htm", ".xhtml"), html.scan, html_writer.render, html.SIGNATURE),
 )
 """Every format. A new one is a row here, and its two modules."""
 
