@@ -19,6 +19,7 @@ from screenplay.elements import (
     SceneHeading,
     Screenplay,
     Section,
+    Transition,
 )
 from screenplay.emphasis import parse, plain
 from screenplay.writers.dual import SideBySide, grouped
@@ -41,7 +42,7 @@ def render(screenplay: Screenplay) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f'<meta name="generator" content="{GENERATOR}">',
         f"<title>{escape(title)}</title>",
-        f"<style>\n{style()}</style>",
+        f"<style>\n{style(title_page=bool(screenplay.title_page))}</style>",
         "</head>",
         "<body>",
         '<main class="screenplay">',
@@ -107,6 +108,8 @@ def _block(element: Element) -> str:
         return f'<p class="{kind}">({_inner(element.text)})</p>'
     if isinstance(element, Action) and element.centered:
         kind += " centered"
+    if isinstance(element, Transition) and element.text.upper().startswith("FADE IN"):
+        kind += " opening"
     return f'<p class="{kind}">{_inner(element.text)}</p>'
 
 

@@ -21,7 +21,7 @@ main { max-width: 100%; margin: 0 auto; font: 12pt/1 "Courier Prime", "Courier F
   "Liberation Mono", monospace; font-variant-ligatures: none; }
 p, h2 { font: inherit; white-space: pre-wrap; overflow-wrap: break-word; min-height: 1em; }
 [hidden] { display: none; }
-hr { visibility: hidden; break-after: page; }
+hr { height: 0; border: 0; break-after: page; }
 .character, .scene-heading, .parenthetical { break-after: avoid; }
 .scene-heading, .transition, .shot, .parenthetical { break-inside: avoid; }
 .action, .dialogue { orphans: 2; widows: 2; }
@@ -30,6 +30,7 @@ hr { visibility: hidden; break-after: page; }
 .scene-heading[data-number]::after { content: attr(data-number); position: absolute; left: calc(100% + 2ch); }
 .centered { text-align: center; }
 .transition { text-align: right; }
+.transition.opening { text-align: left; }
 .lyric { font-style: italic; }
 .side-by-side { display: grid; grid-template-columns: 1fr 1fr; column-gap: 2ch; margin-top: 1em; break-inside: avoid; }
 .side-by-side p { margin-left: 0; width: auto; }
@@ -55,9 +56,15 @@ _NARROW = """\
 }
 """
 
+_SHEET_MARGIN_IN = 0.5
+_AFTER_TITLE_PAGE = """\
+@page title { counter-reset: page 0; @top-right { content: none; } }
+@page :nth(2) { @top-right { content: none; } }
+"""
 
-def style() -> str:
-    """The sheet's text, its columns from `screenplay.page`."""
+
+def style(*, title_page: bool) -> str:
+    """The sheet's text, its columns from `screenplay.page`. The first page of the script has no number."""
     rules = [_FIXED, f"main {{ width: {TEXT_WIDTH_CHARS}ch; }}\n"]
     for kind, column in COLUMNS.items():
         selector = "." + kind.replace("_", "-")
@@ -69,21 +76,24 @@ def style() -> str:
         if rule:
             rules.append(f"{selector} {{ {rule.strip()} }}\n")
     rules += [_NARROW, _print()]
+    if title_page:
+        rules.append(_AFTER_TITLE_PAGE)
     return "".join(rules)
 
 
 def _print() -> str:
-    margins = f"{TOP_MARGIN_IN}in {RIGHT_MARGIN_IN}in {TOP_MARGIN_IN}in {LEFT_MARGIN_IN}in"
-    line = 1 / LINES_PER_INCH
+    # Scene numbers stand in the margins, where browsers print nothing; so the sheet's own margins are smaller.
+    left, right = LEFT_MARGIN_IN - _SHEET_MARGIN_IN, RIGHT_MARGIN_IN - _SHEET_MARGIN_IN
     return f"""\
-@page {{ size: {PAPER_WIDTH_IN}in {PAPER_HEIGHT_IN}in; margin: {margins};
-  @top-right {{ content: counter(page) "."; font: 12pt "Courier Prime", Courier, monospace; }} }}
+@page {{ size: {PAPER_WIDTH_IN}in {PAPER_HEIGHT_IN}in; margin: {TOP_MARGIN_IN}in {_SHEET_MARGIN_IN}in;
+  @top-right {{ content: counter(page) "."; padding-right: {right}in;
+    font: 12pt "Courier Prime", Courier, "Courier New", monospace; }} }}
 @page :first {{ @top-right {{ content: none; }} }}
-@page title {{ @top-right {{ content: none; }} }}
 @media print {{
   :root {{ color-scheme: light; }}
   body {{ padding: 0; }}
-  main {{ font-size: 12pt; line-height: {line:.4f}in; width: {TEXT_WIDTH_CHARS}ch; }}
-  .title-page {{ page: title; height: 9in; margin: 0; break-after: page; counter-reset: page 0; }}
+  main {{ font-size: 12pt; line-height: {1 / LINES_PER_INCH:.4f}in; }}
+  main {{ width: {TEXT_WIDTH_CHARS}ch; max-width: none; margin: 0 0 0 {left}in; }}
+  .title-page {{ page: title; height: {PAPER_HEIGHT_IN - 2 * TOP_MARGIN_IN}in; margin: 0; break-after: page; }}
 }}
 """
