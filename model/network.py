@@ -59,6 +59,10 @@ class Hidden:
         """The memory of some rows, in the order of `index`, (rows,) of int64; a row may be taken twice."""
         return Hidden(self.output.index_select(1, index), self.cell.index_select(1, index))
 
+    def to(self, device: torch.device) -> Hidden:
+        """The same memory on another device."""
+        return Hidden(self.output.to(device), self.cell.to(device))
+
     def tensors(self) -> dict[str, Tensor]:
         """By name, to be saved."""
         return {"output": self.output, "cell": self.cell}

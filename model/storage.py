@@ -25,6 +25,21 @@ def read_file(directory: Path, name: str) -> bytes:
         return (directory / name).read_bytes()
 
 
+def exists(directory: Path, name: str) -> bool:
+    """Whether `read_file` would find this."""
+    return (directory / _PENDING / name).is_file() or (directory / name).is_file()
+
+
+def remove_folder(directory: Path, name: str) -> None:
+    """Take a folder away, all of it at one moment. Raises OSError."""
+    _settle(directory)
+    if (directory / name).is_dir():
+        stage = Path(tempfile.mkdtemp(prefix=_STAGING, dir=directory))
+        (directory / name).rename(stage / name)
+        _flush_folder(directory)
+        shutil.rmtree(stage)
+
+
 def replace_files(directory: Path, files: Mapping[str, bytes]) -> None:
     """Write all files (names may have `/`) or none of them.
 

@@ -1,0 +1,365 @@
+"""Learns a corpus by truncated BPTT, says how it goes, and keeps the best model and the way to go on."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+import torch
+from torch.nn import functional
+from torch.nn.utils import clip_grad_norm_
+
+from model.checkpoint import Checkpoint, CheckpointConfig, save, write
+from model.corpus import IGNORED, Batches, Corpus, Tokens
+from model.errors import CheckpointError, TrainingError
+from model.evaluation import Figures, evaluate
+from model.network import CharRNN, Dropout, NetworkConfig, NetworkShape
+from model.run import FOLDER, Run, RunRecord, load_run
+from model.schedule import TrainingConfig
+from model.storage import remove_folder
+
+_REPORT_S = 0.5
+_BETAS = (0.9, 0.99)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something worth telling about a run."""
+
+    step: int
+    """Steps taken."""
+    elapsed_s: float
+    """Since the run's start, time before a resumption included."""
+    left_s: float | None
+    """Until its end, if nothing stops it early; None where nobody can know yet."""
+
+
+class _When(TypedDict):
+    """The fields of every event."""
+
+    step: int
+    elapsed_s: float
+    left_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress(Event):
+    """Some steps were taken; about two a second."""
+
+    loss_nats: float
+    """Mean loss a symbol in the steps since the last such event."""
+    symbols_per_s: float
+    """In those steps."""
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated(Event):
+    """Held-out scenes were read."""
+
+    figures: Figures
+    is_best: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved(Event):
+    """All that a resumption needs is on disk, and the best model so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done(Event):
+    """The run is over, and its best model on disk."""
+
+    best: Figures
+    best_step: int
+    is_early: bool
+    """Whether it stopped because the held-out scenes got no better."""
+
+
+def train(
+    corpus: Corpus,
+    config: TrainingConfig | None,
+    directory: str | os.PathLike[str],
+    *,
+    start: Checkpoint | None = None,
+    shape: NetworkShape | None = None,
+    resume: bool = False,
+    device: torch.device | str = "cpu",
+) -> Iterator[Event]:
+    """Train a model into a folder; the run goes on as far as its events are asked for.
+
+    The folder has the best model so far from the first evaluation on; before, what it had. Closing the
+    iterator, or Ctrl-C inside it, saves the run, to be resumed. A run by steps gives the same weights bit for
+    bit whether or not it was killed and resumed, on the same machine with as many threads.
+
+    Args:
+        corpus: What is learned, and what is held out. Must be the same when a run is resumed.
+        config: How; when a run is resumed, None or the same as at its start.
+        directory: The model's folder.
+        start: Model to start from. Its vocabulary is extended by what the corpus needs.
+        shape: Of a network from scratch.
+        resume: Whether to go on with the run that was under way in `directory`.
+        device: Where to compute.
+
+    Raises:
+        CheckpointError: The run can't be resumed or saved.
+        TrainingError: The loss is no longer a number.
+    """
+    directory = Path(directory)
+    if resume:
+        if start is not None or shape is not None:
+            raise ValueError("a run that is resumed has its network")
+        run = load_run(directory)
+        _check_same(run.record, corpus, config, directory)
+        trainer = _Trainer(corpus, run, directory, torch.device(device))
+    else:
+        if config is None:
+            raise ValueError("a new run needs a configuration")
+        if start is not None and shape is not None:
+            raise ValueError("a run that starts from a model has its shape")
+        run = _new_run(corpus, config, start, shape or NetworkShape())
+        trainer = _Trainer(corpus, run, directory, torch.device(device))
+    return trainer.events()
+
+
+def _check_same(record: RunRecord, corpus: Corpus, config: TrainingConfig | None, directory: Path) -> None:
+    """Raise CheckpointError where a run would go on with something else than it began with."""
+    if record.scripts != corpus.records:
+        old, new = ([script.name for script in scripts] for scripts in (record.scripts, corpus.records))
+        changed = [a.name for a, b in zip(record.scripts, corpus.records, strict=False) if a != b and a.name == b.name]
+        found = f"{', '.join(changed)} has changed since" if old == new else f"this run learns from {', '.join(old)}"
+        raise CheckpointError(
+            found, source=str(directory), expected="the same screenplays", todo="Start anew: the same without --resume"
+        )
+    if config is not None and config != record.training:
+        was, asked = record.training.model_dump(), config.model_dump()
+        changes = ", ".join(f"{name} {was[name]}, not {asked[name]}" for name in was if was[name] != asked[name])
+        raise CheckpointError(
+            f"this run has {changes}", source=str(directory), todo="Start anew: the same without --resume"
+        )
+
+
+def _new_run(corpus: Corpus, config: TrainingConfig, start: Checkpoint | None, shape: NetworkShape) -> Run:
+    generator = torch.Generator().manual_seed(config.seed)
+    if start is None:
+        vocabulary = corpus.vocabulary()
+        network = CharRNN(NetworkConfig.of(shape, len(vocabulary)), generator=generator)
+    else:
+        vocabulary = start.vocabulary.extended(corpus.vocabulary().characters)
+        network = start.network.extended(len(vocabulary), generator=generator)
+    origin = start.as_origin if start is not None else None
+    record = RunRecord(network=network.config, training=config, scripts=corpus.records, origin=origin)
+    return Run.new(record, vocabulary, network)
+
+
+class _Meter:
+    """What happened since the last report."""
+
+    def __init__(self) -> None:
+        self.loss_nats, self.steps, self.symbols = 0.0, 0, 0
+        self._began = time.monotonic()
+
+    def seconds(self) -> float:
+        return max(1e-9, time.monotonic() - self._began)
+
+
+class _Trainer:
+    """A run under way."""
+
+    def __init__(self, corpus: Corpus, run: Run, directory: Path, device: torch.device) -> None:
+        self._record, self._vocabulary, self._directory, self._device = run.record, run.vocabulary, directory, device
+        self._config = config = run.record.training
+        self._network = run.network.to(device).train()
+        self._optimizer = _optimizer(run)
+        self._held_out = corpus.held_out_streams
+        tokens = Tokens.from_streams(corpus.training_streams, run.vocabulary)
+        self._batches = Batches(tokens, config.batch, config.chunk, config.seed)
+        self._epoch = self._batches.epoch(run.record.epoch)
+        self._generator = torch.Generator(device).manual_seed(config.seed)
+        if run.chance is not None:
+            self._generator.set_state(run.chance)
+        self._chance = self._generator.get_state()
+        # Its state after the last whole step: one that breaks off has drawn from it.
+        hidden = run.hidden if run.hidden is not None else run.network.initial_hidden(self._epoch.rows)
+        if hidden.output.shape[1] != self._epoch.rows or run.record.position > len(self._epoch):
+            raise CheckpointError("this run does not fit its screenplays", source=str(directory / FOLDER))
+        self._hidden = hidden.to(device)
+        self._is_whole = True
+        # False while a step changes weights and all that goes with them, and when all is over.
+        self._began = time.monotonic() - run.record.elapsed_s
+        self._saved = time.monotonic()
+
+    def events(self) -> Iterator[Event]:
+        try:
+            yield from self._run()
+        except (KeyboardInterrupt, GeneratorExit):
+            if self._is_whole:
+                write(self._directory, self._snapshot(self._record).files())
+            raise
+
+    def _run(self) -> Iterator[Event]:
+        if self._record.step == 0 and self._record.best is None:
+            # From now on there is something to resume.
+            yield self._save(self._record)
+            if self._record.origin is not None:
+                # Should nothing be better than what it started from, that is what it keeps.
+                yield from self._evaluate()
+        meter = _Meter()
+        while True:
+            is_due = math.floor(self._fraction() * self._config.evaluations) > self._record.evaluated
+            if meter.steps and (is_due or meter.seconds() >= _REPORT_S):
+                yield self._progress(meter)
+                meter = _Meter()
+            if is_due:
+                yield from self._evaluate()
+                meter = _Meter()
+            elif time.monotonic() - self._saved >= self._config.save_interval_s:
+                yield self._save(self._record)
+                meter = _Meter()
+            if self._is_over():
+                break
+            self._step(meter)
+        yield self._finish()
+
+    def _is_over(self) -> bool:
+        return self._record.evaluated >= self._config.evaluations or self._is_early()
+
+    def _is_early(self) -> bool:
+        return self._config.patience is not None and self._record.since_best >= self._config.patience
+
+    def _elapsed_s(self) -> float:
+        return time.monotonic() - self._began
+
+    def _fraction(self) -> float:
+        return self._config.fraction(self._record.step, self._elapsed_s())
+
+    def _when(self) -> _When:
+        elapsed_s, fraction = self._elapsed_s(), self._fraction()
+        left_s = elapsed_s / fraction - elapsed_s if fraction > 0 else None
+        return {"step": self._record.step, "elapsed_s": elapsed_s, "left_s": left_s}
+
+    def _progress(self, meter: _Meter) -> Progress:
+        return Progress(
+            **self._when(),
+            loss_nats=meter.loss_nats / meter.steps,
+            symbols_per_s=meter.symbols / meter.seconds(),
+            learning_rate=self._config.learning_rate_at(self._fraction()),
+        )
+
+    def _step(self, meter: _Meter) -> None:
+        """Learn from one batch."""
+        config, record = self._config, self._record
+        epoch, position = record.epoch, record.position
+        if position == len(self._epoch):
+            epoch, position = epoch + 1, 0
+            self._epoch = self._batches.epoch(epoch)
+        batch = self._epoch[position].to(self._device)
+        hidden = self._hidden.reset(batch.opens)
+        logits, hidden = self._network(batch.inputs, hidden, Dropout(config.dropout, self._generator))
+        targets = batch.targets.flatten()
+        loss = functional.cross_entropy(logits.flatten(0, 1), targets, ignore_index=IGNORED)
+        loss_nats = loss.item()
+        if not math.isfinite(loss_nats):
+            raise TrainingError(
+                f"the loss is no longer a number after {record.step} steps",
+                source=str(self._directory),
+                todo=f"Lower the learning rate, now {config.learning_rate:g}",
+            )
+        self._optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        clip_grad_norm_(self._network.parameters(), config.clip)
+        for group in self._optimizer.param_groups:
+            group["lr"] = config.learning_rate_at(self._fraction())
+        self._is_whole = False
+        self._optimizer.step()
+        self._hidden, self._chance = hidden.detach(), self._generator.get_state()
+        self._record = record.model_copy(update={"step": record.step + 1, "epoch": epoch, "position": position + 1})
+        self._is_whole = True
+        meter.steps += 1
+        meter.loss_nats += loss_nats
+        meter.symbols += int((targets != IGNORED).sum())
+
+    def _evaluate(self) -> Iterator[Event]:
+        """Read the held-out scenes, and keep the model if it is the best so far."""
+        figures = evaluate(self._network, self._vocabulary, self._held_out)
+        record = self._record
+        if not math.isfinite(figures.nats):
+            raise TrainingError(
+                f"the weights are no longer numbers after {record.step} steps",
+                source=str(self._directory),
+                todo=f"Lower the learning rate, now {self._config.learning_rate:g}",
+            )
+        is_best = record.best is None or figures.bits_per_letter < record.best.bits_per_letter
+        update: dict[str, object] = {"evaluated": math.floor(self._fraction() * self._config.evaluations)}
+        if is_best:
+            update |= {"best": figures, "best_step": record.step, "since_best": 0}
+        else:
+            update["since_best"] = record.since_best + 1
+        record = record.model_copy(update=update)
+        saved = self._save(record, is_best=is_best)
+        # Only now, so that a run that breaks off above evaluates again.
+        self._record = record
+        yield Evaluated(**self._when(), figures=figures, is_best=is_best)
+        yield saved
+
+    def _snapshot(self, record: RunRecord) -> Run:
+        """The run between two steps."""
+        record = record.model_copy(update={"elapsed_s": self._elapsed_s()})
+        if record.step == 0:
+            return Run.new(record, self._vocabulary, self._network)
+        states = {name: self._optimizer.state[values] for name, values in self._network.named_parameters()}
+        means = {name: state["exp_avg"] for name, state in states.items()}
+        squares = {name: state["exp_avg_sq"] for name, state in states.items()}
+        return Run(record, self._vocabulary, self._network, means, squares, self._hidden, self._chance)
+
+    def _save(self, record: RunRecord, *, is_best: bool = False) -> Saved:
+        """Write the run down; the model too, if it is the best so far."""
+        run = self._snapshot(record)
+        if is_best:
+            config = CheckpointConfig(
+                network=record.network,
+                training=record.training,
+                scripts=record.scripts,
+                origin=record.origin,
+                steps=record.step,
+                elapsed_s=run.record.elapsed_s,
+                figures=record.best,
+            )
+            save(self._directory, config, self._vocabulary, self._network, besides=run.files())
+        else:
+            write(self._directory, run.files())
+        self._saved = time.monotonic()
+        return Saved(**self._when())
+
+    def _finish(self) -> Done:
+        """Take away what only a resumption needs."""
+        assert self._record.best is not None
+        try:
+            remove_folder(self._directory, FOLDER)
+        except OSError as error:
+            raise CheckpointError("this can't be removed", source=str(self._directory / FOLDER)) from error
+        self._is_whole = False
+        return Done(**self._when(), best=self._record.best, best_step=self._record.best_step, is_early=self._is_early())
+
+
+def _optimizer(run: Run) -> torch.optim.AdamW:
+    """AdamW as far as the run has come; only what multiplies decays, not biases and embeddings."""
+    named = dict(run.network.named_parameters())
+    decaying = [values for name, values in named.items() if values.ndim > 1 and not name.startswith("embedding")]
+    others = [values for name, values in named.items() if values.ndim <= 1 or name.startswith("embedding")]
+    config = run.record.training
+    groups = [{"params": decaying, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, betas=_BETAS)
+    for name, mean in run.means.items():
+        values = named[name]
+        optimizer.state[values] = {
+            "step": torch.tensor(float(run.record.step)),
+            "exp_avg": mean.to(values.device),
+            "exp_avg_sq": run.squares[name].to(values.device),
+        }
+    return optimizer
