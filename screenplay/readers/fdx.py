@@ -41,8 +41,8 @@ from screenplay.emphasis import Run, compose
 from screenplay.errors import ReadWarning
 from screenplay.readers import Reading
 from screenplay.readers.layout_title import title_page
-from screenplay.readers.runs import lines_of, plain_text, split_cue, trimmed, unbracketed
 from screenplay.readers.xml import Node, decode, parse
+from screenplay.runs import lines_of, plain_text, split_cue, trimmed, unbracketed
 
 _WIDE = rb"\x00?"
 SIGNATURE = re.compile(

@@ -39,8 +39,8 @@ from screenplay.errors import ReadError, ReadWarning
 from screenplay.readers import Reading, layout
 from screenplay.readers.html_blocks import Block, Page, Place, take_apart
 from screenplay.readers.layout_title import title_page
-from screenplay.readers.runs import cut, lines_of, plain_text, split_cue, unbracketed
 from screenplay.readers.xml import decode
+from screenplay.runs import cut, lines_of, plain_text, split_cue, unbracketed
 
 GENERATOR = "lebowski-gen"
 """Whom this program's own pages name as their maker."""

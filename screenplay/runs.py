@@ -1,4 +1,4 @@
-"""What readers of styled text do with runs: cut them, and part a cue's name from its extension."""
+"""Styled text: cuts it, and parts a cue's name from its extension."""
 
 from __future__ import annotations
 
