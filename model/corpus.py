@@ -19,6 +19,8 @@ from model.vocabulary import Vocabulary
 from screenplay.elements import Screenplay
 from screenplay.stream import CHARACTER, DUAL, END, SCENE, TOKENS, encode, letters
 
+RAREST = 200_000
+"""A character seen less than once in so many symbols teaches a network nothing but noise."""
 IGNORED = -100
 """Target of a position that predicts nothing (what `torch.nn.functional.cross_entropy` leaves out)."""
 _CUE = re.compile(f"[{CHARACTER}{DUAL}]([^{''.join(TOKENS.values())}]+)")
@@ -38,6 +40,8 @@ class ScriptRecord(BaseModel):
     held_out_letters: int
     cast: tuple[str, ...] = ()
     """Who speaks in the training part, by number of speeches, most first."""
+    repeats: int = 1
+    """How often each epoch reads it."""
     rights: str | None = None
     """The title page's `Copyright`, where it has one."""
 
@@ -52,10 +56,12 @@ class Script:
     held_out: str
     """The last scenes, closed by `END`."""
     sha256: str
+    repeats: int = 1
+    """How often each epoch reads the training part."""
     rights: str | None = None
 
     @classmethod
-    def part(cls, name: str, screenplay: Screenplay, *, held_out: float) -> Script:
+    def part(cls, name: str, screenplay: Screenplay, *, held_out: float, repeats: int = 1) -> Script:
         """Hold out the last scenes: `held_out` of them, rounded, at least one; none where there is but one."""
         stream = encode(screenplay)
         cuts = [position for position, symbol in enumerate(stream) if symbol == SCENE]
@@ -66,7 +72,7 @@ class Script:
             cut = cuts[-min(len(cuts) - 1, max(1, round(held_out * len(cuts))))]
             training, rest = stream[:cut] + END, stream[cut:]
         rights = next((" ".join(v) for k, v in screenplay.title_page.items() if k.casefold() == "copyright"), None)
-        return cls(name, training, rest, hashlib.sha256(stream.encode()).hexdigest(), rights)
+        return cls(name, training, rest, hashlib.sha256(stream.encode()).hexdigest(), repeats, rights)
 
     def record(self) -> ScriptRecord:
         """The facts that travel in a checkpoint."""
@@ -80,6 +86,7 @@ class Script:
             held_out_scenes=held_out_scenes,
             held_out_letters=held_out_letters,
             cast=tuple(name for name, _ in Counter(_CUE.findall(self.training)).most_common()),
+            repeats=self.repeats,
             rights=self.rights,
         )
 
@@ -108,10 +115,19 @@ class Corpus:
         Raises:
             CorpusError: Nothing is left to train on or to hold out.
         """
-        scripts = tuple(
+        return cls.from_scripts(
             Script.part(name, screenplay, held_out=1.0 if name in held_out_scripts else held_out)
             for name, screenplay in screenplays
         )
+
+    @classmethod
+    def from_scripts(cls, parted: Iterable[Script]) -> Corpus:
+        """Take scripts that are already parted.
+
+        Raises:
+            CorpusError: Nothing is left to train on or to hold out.
+        """
+        scripts = tuple(parted)
         names = ", ".join(script.name for script in scripts) or "no screenplay at all"
         if not any(letters(script.training) for script in scripts):
             raise CorpusError("there is nothing to train on", source=names, expected="a screenplay with some text")
@@ -127,7 +143,7 @@ class Corpus:
     @property
     def training_streams(self) -> tuple[str, ...]:
         """What is learned, one stream a screenplay."""
-        return tuple(script.training for script in self.scripts if script.training)
+        return tuple(script.training for script in self.scripts if script.training for _ in range(script.repeats))
 
     @property
     def held_out_streams(self) -> tuple[str, ...]:
@@ -140,8 +156,10 @@ class Corpus:
         return tuple(script.record() for script in self.scripts)
 
     def vocabulary(self) -> Vocabulary:
-        """Every format token, and the characters of the training part that occur more than once."""
-        return Vocabulary.from_streams(self.training_streams, always=TOKENS.values())
+        """Every format token, and the characters that the training part has more than once, and once in 200,000."""
+        streams = self.training_streams
+        minimum = max(2, sum(map(len, streams)) // RAREST)
+        return Vocabulary.from_streams(streams, always=TOKENS.values(), minimum_count=minimum)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,10 @@ class Hidden:
         """The same memory, with no gradient running back through it."""
         return Hidden(self.output.detach(), self.cell.detach())
 
+    def float(self) -> Hidden:
+        """The same memory in 32 bits."""
+        return Hidden(self.output.float(), self.cell.float())
+
     def reset(self, opens: Tensor) -> Hidden:
         """Forget everything in the rows where `opens`, (batch,) of bool, is true."""
         mask = opens[None, :, None]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny import tiny_screenplay
 
-from model.corpus import IGNORED, Batches, Corpus, Epoch, Script, Tokens
+from model.corpus import IGNORED, RAREST, Batches, Corpus, Epoch, Script, Tokens
 from model.errors import CorpusError
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.elements import Action, SceneHeading, Screenplay
@@ -142,3 +142,26 @@ def test_an_epoch_depends_on_seed_and_number_alone() -> None:
     assert first(1, 3) == first(1, 3)
     assert first(1, 3) != first(1, 4)
     assert first(1, 3) != first(2, 3)
+
+
+def test_a_script_can_be_read_more_than_once_an_epoch() -> None:
+    once = Script.part("a", tiny_screenplay(seed=1), held_out=0.2)
+    thrice = Script.part("b", tiny_screenplay(seed=2), held_out=0.2, repeats=3)
+    corpus = Corpus.from_scripts([once, thrice])
+    assert corpus.training_streams == (once.training, *[thrice.training] * 3)
+    assert corpus.held_out_streams == (once.held_out, thrice.held_out)
+    assert [record.repeats for record in corpus.records] == [1, 3]
+
+
+def test_characters_too_rare_for_so_long_a_text_stay_unknown() -> None:
+    screenplay = Screenplay(elements=(Action(text="é" * 3 + "ab" * RAREST), Action(text="xx")))
+    vocabulary = Corpus.from_scripts(
+        [Script.part("a", screenplay, held_out=0.0), Script.part("b", tiny_screenplay(), held_out=0.5)]
+    ).vocabulary()
+    assert "a" in vocabulary
+    assert "é" in vocabulary
+    longer = Screenplay(elements=(Action(text="é" * 3 + "ab" * 4 * RAREST),))
+    vocabulary = Corpus.from_scripts(
+        [Script.part("a", longer, held_out=0.0), Script.part("b", tiny_screenplay(), held_out=0.5)]
+    ).vocabulary()
+    assert "é" not in vocabulary

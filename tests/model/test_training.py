@@ -344,3 +344,23 @@ def test_ten_kills_at_random_moments_lose_nothing_that_was_saved(tmp_path: Path)
     assert [killed for killed, _, _ in lines] == ["True"] * 10 + ["False"]
     assert all(int(resumed) >= int(saved) for _, saved, resumed in lines)
     assert_same(load(tmp_path / "killed"), load(tmp_path / "whole"))
+
+
+def test_half_precision_learns_much_the_same_and_resumes_to_the_same_bits(tmp_path: Path) -> None:
+    half = CONFIG.model_copy(update={"precision": "bfloat16"})
+    whole = trained(tmp_path / "whole", half)
+    full = trained(tmp_path / "full")
+    assert whole.network.head.weight.dtype == torch.float32
+    assert whole.config.figures is not None
+    assert full.config.figures is not None
+    assert whole.config.figures.bits_per_letter == pytest.approx(full.config.figures.bits_per_letter, rel=0.03)
+    events = train(CORPUS, half, tmp_path / "broken", shape=SHAPE)
+    for event in events:
+        if event.step == 8 and isinstance(event, Saved):
+            break
+    events.close()  # type: ignore[attr-defined]
+    assert_same(trained(tmp_path / "broken", half, resume=True), whole)
+
+
+def test_the_fastest_precision_is_one_that_training_knows() -> None:
+    assert TrainingConfig(steps=1, precision=training.fastest_precision()).precision in ("float32", "bfloat16")
