@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli import console, convert, parse, write
+from cli import console, convert, parse, train, write
 from model.errors import CheckpointError, RequestError, UnknownCharacterError
 from screenplay.errors import LebowskiGenError, ReadError
 
@@ -48,6 +48,7 @@ def lebowski_gen(
 
 
 app.command("write")(write.write)
+app.command("train")(train.train)
 app.command("parse")(parse.parse)
 app.command("convert")(convert.convert)
 

@@ -7,18 +7,19 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from screenplay.errors import ReadWarning, WriteError
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
 
 # rich costs 50 ms to import, which `--help` need not wait for: each function below takes it when it must.
 
+Piece: TypeAlias = tuple[str, str | None]
+"""Some text, and the name of its style."""
 STYLES = {
     "heading": "bold",
     "cue": "bold cyan",
@@ -110,9 +111,15 @@ def split(text: str, columns: int) -> tuple[str, str]:
     return text[:taken], text[taken:]
 
 
-def say(message: str, style: str = "talk") -> None:
+def say(message: str, style: str | None = "talk") -> None:
     """One line of talk."""
     _line(_printable(message), style)
+
+
+def say_all(pieces: Iterable[Piece]) -> None:
+    """Several lines of talk, piece by piece."""
+    for text, style in pieces:
+        _line(text, style, end="")
 
 
 def warn(message: str) -> None:
@@ -178,18 +185,36 @@ def waiting(message: str) -> Iterator[None]:
         yield
 
 
-def progress() -> Progress:
-    """A bar on standard error, for `with`."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+class Bar:
+    """How far something long has come: a bar at the foot of the terminal; what is told meanwhile goes above it."""
 
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=None),
-        TextColumn("{task.fields[figures]}", markup=False),
-        TimeRemainingColumn(),
-        console=talk(),
-        expand=True,
-    )
+    def __init__(self) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        columns = BarColumn(bar_width=None, complete_style="good"), TextColumn("{task.description}", markup=False)
+        self._progress = Progress(*columns, console=talk(), expand=True)
+        self._task = self._progress.add_task("", total=1.0)
+
+    def __enter__(self) -> Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, fraction: float, figures: str) -> None:
+        """Move on; the figures stand at the right."""
+        self._progress.update(self._task, completed=fraction, description=figures)
+
+    def above(self, pieces: Iterable[Piece]) -> None:
+        """Put pieces of text, each with a style, above the bar."""
+        from rich.text import Text
+
+        text = Text()
+        for piece, style in pieces:
+            text.append(piece, style)
+        text.rstrip()
+        self._progress.console.print(text)
 
 
 def open_output() -> None:

@@ -78,6 +78,11 @@ def is_model(folder: Path) -> bool:
         return False
 
 
+def is_begun(folder: Path) -> bool:
+    """Whether training in this folder was stopped, and could go on."""
+    return (folder / "training").is_dir() or (folder / ".pending" / "training").is_dir()
+
+
 def _listed() -> str:
     names = known()
     return f"one of {', '.join(names)}" if names else "a folder with a model: none is known by name yet"

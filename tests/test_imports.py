@@ -9,7 +9,7 @@ HEAVY = ("torch", "numpy", "rich", "regex", "safetensors", "screenplay.elements"
 """What no help needs; typer itself takes pydantic to check an option's default."""
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["write", "--help"], ["--version"], []])
+@pytest.mark.parametrize("arguments", [["--help"], ["write", "--help"], ["train", "--help"], ["--version"], []])
 def test_help_waits_for_nothing_heavy(arguments: list[str]) -> None:
     script = (
         "import sys; from cli.app import main; main(sys.argv[1:]); "

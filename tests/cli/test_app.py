@@ -19,7 +19,7 @@ COMMAND = [sys.executable, "-m", "cli.app"]
 FOUNTAIN = "INT. FERRY - NIGHT\n\nA bell.\n\nVERA\nHello.\n\n"
 
 
-@pytest.mark.parametrize("command", ["write", "parse", "convert"])
+@pytest.mark.parametrize("command", ["write", "train", "parse", "convert"])
 def test_each_command_explains_itself(command: str) -> None:
     assert command in CliRunner().invoke(app, ["--help"]).output
     done = CliRunner().invoke(app, [command, "--help"])

@@ -1,0 +1,149 @@
+"""`train`: learns from screenplays, tells how it goes, and can be stopped and gone on with."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shlex
+from collections.abc import Generator, Sequence
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from cli import console, models
+from screenplay.errors import LebowskiGenError
+
+if TYPE_CHECKING:
+    from model.checkpoint import Checkpoint
+    from model.corpus import Corpus
+    from model.training import Event
+
+SCRATCH = "scratch"
+"""What `--from` calls no model at all."""
+_MINUTES = 10.0
+_RESERVED = (models.BUNDLED, SCRATCH)
+
+
+def _named(value: str | None) -> str | None:
+    if value is None:
+        return None
+    if value in _RESERVED:
+        raise typer.BadParameter(f"{value} is taken; choose another")
+    if not models.is_name(value):
+        raise typer.BadParameter(f"{value!r} is no name: letters, digits, spaces and any of . _ + - make one")
+    return value
+
+
+def train(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The screenplays to learn from.")],
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name", metavar="NAME", callback=_named, help="What to call the model; otherwise as the first file."
+        ),
+    ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option("--minutes", metavar="M", help=f"How long to learn, at most.  [default: {_MINUTES:g}]"),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="MODEL|scratch",
+            help=f"The model to start from, or {SCRATCH}: from nothing. Otherwise the one that ships.",
+        ),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with training that was stopped.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a model of this name.")] = False,
+) -> None:
+    """Learn from screenplays, and keep what was learned as a model."""
+    if minutes is not None and not 0 < minutes < 1e6:
+        raise typer.BadParameter(f"{minutes:g} is no length of time", param_hint="'--minutes'")
+    if resume and (start is not None or force):
+        other = "--from" if start is not None else "--force"
+        raise typer.BadParameter(f"what is resumed has begun already; leave {other} out", param_hint="'--resume'")
+    name = name or name_after(files[0])
+    folder = models.named(name)
+    if not resume and not force:
+        _check_free(files, name)
+    origin = None if resume else _origin(start)
+
+    with console.waiting("reading …"):
+        from cli.run_view import RunView
+        from model.corpus import Corpus
+        from model.schedule import TrainingConfig
+        from model.training import fastest_precision
+        from model.training import train as learn
+        from screenplay import formats
+
+        sources = [formats.open_source(file) for file in files]
+        corpus = Corpus.from_screenplays((PurePath(s.name).name, s.scan().screenplay) for s in sources)
+        checkpoint = _load(origin) if origin is not None else None
+        config = None if resume and minutes is None else TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision())
+        events = learn(corpus, config, folder, start=checkpoint, resume=resume)
+    console.say(_learning(corpus, origin=checkpoint, name=name))
+    try:
+        with contextlib.closing(cast("Generator[Event, None, None]", events)):
+            RunView(folder).follow(events)
+    except KeyboardInterrupt:
+        has_model = models.is_model(folder)
+        console.say(
+            f"stopped; {name} is as good as it was at its best" if has_model else "stopped before a first model"
+        )
+        console.say("to go on: " + shlex.join(["lebowski-gen", "train", *files, "--name", name, "--resume"]), "good")
+        raise typer.Exit(130) from None
+    console.say(f"write with it: {shlex.join(['lebowski-gen', 'write', '--model', name])}", "good")
+
+
+def name_after(file: str) -> str:
+    """What a model is called that learns from this file.
+
+    Raises:
+        typer.BadParameter: It gives no name.
+    """
+    name = re.sub(r"[^\w.+-]+", "-", PurePath(file).stem).strip("-.+")
+    if file == "-" or not models.is_name(name) or name in _RESERVED:
+        raise typer.BadParameter(f"{file!r} gives no name; choose one", param_hint="'--name'")
+    return name
+
+
+def _command(files: Sequence[str], name: str, option: str) -> str:
+    return shlex.join(["lebowski-gen", "train", *files, "--name", name, option])
+
+
+def _check_free(files: Sequence[str], name: str) -> None:
+    """Refuse to train over what took time to make."""
+    folder = models.named(name)
+    replace = f"replace it: {_command(files, name, '--force')}"
+    if models.is_begun(folder):
+        resume = f"Go on with it: {_command(files, name, '--resume')}"
+        raise LebowskiGenError(f"training of {name} was stopped, and is not over", todo=f"{resume}; or {replace}")
+    if models.is_model(folder):
+        raise LebowskiGenError(f"there is a model {name} already", todo=f"Choose another --name, or {replace}")
+
+
+def _origin(start: str | None) -> Path | None:
+    if start == SCRATCH:
+        return None
+    if start is None:
+        return models.bundled() if models.is_model(models.bundled()) else None
+    return models.find(start)
+
+
+def _load(folder: Path) -> Checkpoint:
+    from model.checkpoint import load
+
+    return load(folder)
+
+
+def _learning(corpus: Corpus, *, origin: Checkpoint | None, name: str) -> str:
+    records = corpus.records
+    scenes, letters = sum(r.scenes for r in records), sum(r.letters for r in records)
+    held_out = sum(r.held_out_scenes for r in records)
+    what = records[0].name if len(records) == 1 else f"{len(records)} screenplays"
+    start = f"from {origin.name}" if origin is not None else "from scratch"
+    return (
+        f"{name} learns from {what}, {start}: {scenes:,} scenes, {letters:,} letters; {held_out:,} scenes are held out"
+    )
