@@ -53,7 +53,8 @@ _SHOT = re.compile(
 """How a shot begins that nobody marked; the line is in capitals from end to end."""
 _SECTION = re.compile(r"#++\s*+\S")
 PAGE_BREAK = re.compile(r"={3,}")
-_FORCED_HEADING = re.compile(r"\.(?:[^\W_]|\\)")
+_HEADING_START = r"""[("'“‘«*_]*+[^\W_]"""
+_FORCED_HEADING = re.compile(rf"\.(?:\\|{_HEADING_START})")
 
 SECTION, SYNOPSIS, BREAK, CENTERED, LYRIC = "section", "synopsis", "page_break", "centered", "lyric"
 HEADING_LINE, TRANSITION, SHOT, CUE, ACTION = "scene_heading", "transition", "shot", "character", "action"
@@ -76,7 +77,7 @@ def opening(line: str) -> str:
             return SHOT
         if "(" not in line:
             return CUE
-    if "(" in line and mark != "(" and split_cue(line).name.isupper():
+    if "(" in line and mark != "(" and split_cue(line)[0].isupper():
         return CUE
     return ACTION
 
@@ -114,9 +115,17 @@ def ends_action(line: str) -> bool:
     return mark == ">" and is_centered(line)
 
 
-def is_written_transition(text: str) -> bool:
-    """Whether every program takes a text for a transition without a mark."""
-    return text.isupper() and text.endswith("TO:") and opening(text) == TRANSITION
+def is_capital_heading(line: str) -> bool:
+    """Whether a line is a heading in capitals throughout, which needs fewer blank lines around it."""
+    return line.isupper() and HEADING.match(line) is not None
+
+
+def is_plain_transition(text: str) -> bool:
+    """Whether a text needs no mark to be set as a transition by every program.
+
+    Others take `FADE IN:` for action, which puts it at the left margin, where it belongs.
+    """
+    return text == "FADE IN:" or (text.isupper() and text.endswith("TO:") and opening(text) == TRANSITION)
 
 
 # --- Scene headings ------------------------------------------------------------------------
@@ -125,7 +134,7 @@ NO_NUMBER = "##"
 """Ends a heading whose own text ends in `#`, so that it isn't taken for a scene number."""
 _NUMBER = re.compile(r"(?:[^\s#\\]|\\[ #\\])*")
 _NUMBER_ESCAPE = re.compile(r"\\([ #\\])")
-_HEADING_START = re.compile(r"\\*+(?![^\W_])")
+_UNLIKE_HEADING = re.compile(rf"\\*+(?!{_HEADING_START})")
 
 
 def split_heading(line: str) -> tuple[str, str | None]:
@@ -160,26 +169,29 @@ def join_heading(text: str, number: str | None) -> str:
 
 
 def force_heading(line: str) -> str:
-    """A heading's line with its force mark, which needs a letter, a digit or a backslash after it."""
-    return f".\\{line}" if _HEADING_START.match(line) else f".{line}"
+    """A heading's line with its force mark. No letter or digit after it, or after a quote: a backslash instead."""
+    return f".\\{line}" if _UNLIKE_HEADING.match(line) else f".{line}"
 
 
 def unforce_heading(line: str) -> str:
     """What the force mark stood before."""
     line = line[1:].lstrip()
-    return line[1:] if line.startswith("\\") and _HEADING_START.match(line) else line
+    return line[1:] if line.startswith("\\") and _UNLIKE_HEADING.match(line) else line
 
 
 # --- Cues ----------------------------------------------------------------------------------
 
+_CUE_SPECIAL = re.compile(r"[(^\\]")
 _OPEN_BRACKET = re.compile(r"(?<!\\)(\\*+)\(")
 _ESCAPED_BRACKET = re.compile(r"(?<!\\)\\(\\*+\()")
 _ESCAPED_CARET = re.compile(r"(?<!\\)\\(\\*+\^)\Z")
 _CARET = re.compile(r"(?<!\\)\\*+\^\Z")
 
 
-def split_cue(line: str) -> Character:
+def split_cue(line: str) -> tuple[str, str | None, bool]:
     """Part a cue's line, without its force mark, into name, extension and dual mark."""
+    if not _CUE_SPECIAL.search(line):
+        return line, None, False
     body, dual = line, False
     if line.endswith("^") and not line.endswith("\\^"):
         body, dual = line[:-1].rstrip(), True
@@ -196,7 +208,7 @@ def split_cue(line: str) -> Character:
         name = _ESCAPED_BRACKET.sub(r"\1", name)
         if not dual and extension is None:
             name = _ESCAPED_CARET.sub(r"\1", name)
-    return Character.model_construct(name=" ".join(name.split()), extension=extension, dual=dual)
+    return " ".join(name.split()), extension, dual
 
 
 def join_cue(cue: Character) -> str:

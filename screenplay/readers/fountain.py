@@ -5,7 +5,7 @@ Rules where the published syntax leaves a choice:
 - A note or boneyard on lines of its own becomes an element where it stands, in a speech, too. One
   inside a line comes after that line's element, or before it where it stands before its first word.
 - Blank lines beyond the first between two actions are empty actions; elsewhere they say nothing.
-- A heading needs no blank line after it where its `INT` is in capitals, and none before it in an action.
+- A heading in capitals needs no blank line after it, nor before it where one follows; `.` forces one without any.
 - `FADE IN:`, `FADE OUT.` and their like are transitions; `CLOSE ON …`, `… POV` and their like are shots.
 - A lone `@` opens a speech without a cue; a lone `!` is an empty line of action.
 
@@ -15,6 +15,7 @@ Source: https://fountain.io/syntax, version 1.1.
 from __future__ import annotations
 
 import re
+import warnings
 
 from screenplay import fountain_syntax as syntax
 from screenplay.elements import (
@@ -33,11 +34,13 @@ from screenplay.elements import (
     Synopsis,
     Transition,
 )
+from screenplay.errors import ReadWarning
 from screenplay.readers import Reading
 from screenplay.readers.fountain_lines import Lines
 
 _ESCAPED_LESS = re.compile(r"(?<!\\)\\(\\*+<)\Z")
 _ESCAPED_INDENT = re.compile(r"\A\\(\\*+\s)")
+_WHERE_ENDS = {"note": " in its paragraph", "boneyard": ""}
 _MAX_PARENTHETICAL_LINES = 4
 
 
@@ -47,8 +50,14 @@ def read(text: str, *, source: str = "<text>") -> Screenplay:
 
 
 def scan(text: str, *, source: str = "<text>") -> Reading:
-    """The screenplay in a Fountain text, and what each of its lines was taken for."""
+    """The screenplay in a Fountain text, and what each of its lines was taken for.
+
+    A note or boneyard that never ends is text; a ReadWarning names its line.
+    """
     lines = Lines(text.removeprefix("\ufeff"))
+    for kind, line in lines.unclosed:
+        message = f"a {kind} opens here and never ends{_WHERE_ENDS[kind]}; it is read as text"
+        warnings.warn(ReadWarning(message, source=source, line=line), stacklevel=2)
     body = _Body(lines)
     title_page = body.take_title_page()
     body.take_blocks()
@@ -139,7 +148,7 @@ class _Body:
         alone = self._lines.is_blank(self._at + 1)
         number = self._number
         if look == syntax.HEADING_LINE:
-            if alone or _is_capital(line):
+            if alone or syntax.is_capital_heading(line):
                 self._take_heading(line)
             else:
                 self._take_action(blanks)
@@ -200,7 +209,7 @@ class _Body:
         line = self._stripped[index]
         if line[0] in "#=>":
             return syntax.ends_action(line)
-        return _is_capital(line) and self._lines.is_blank(index + 1)
+        return syntax.is_capital_heading(line) and self._lines.is_blank(index + 1)
 
     def _is_marked_shot(self, index: int) -> bool:
         extras = self._extras.get(index)
@@ -237,8 +246,8 @@ class _Body:
         if extras is not None:
             self.elements += extras.before
         elif self.elements and isinstance(self.elements[-1], Action):
-            first = self._lines.numbers[start]
-            self.elements += (Action(text="", line=first - above) for above in range(blanks - 1, 0, -1))
+            numbers = self._lines.numbers
+            self.elements += (Action(text="", line=numbers[index]) for index in range(start - blanks + 1, start))
         self.elements.append(action)
         if self._extras:
             for index in range(start, end):
@@ -251,8 +260,8 @@ class _Body:
 
     def _take_cue(self, line: str) -> None:
         if line:
-            cue = syntax.split_cue(line)
-            self._put(Character(name=cue.name, extension=cue.extension, dual=cue.dual, line=self._number), "character")
+            name, extension, dual = syntax.split_cue(line)
+            self._put(Character(name=name, extension=extension, dual=dual, line=self._number), "character")
         else:
             self._lines.tag(self._at, "character")
             self._emit_extras(self._at)
@@ -371,11 +380,6 @@ class _Run:
             self._body.elements.append(Dialogue(text="\n".join(self._lines), line=self._start))
             self._body.elements += self._notes
             self._lines, self._notes = [], []
-
-
-def _is_capital(line: str) -> bool:
-    found = syntax.HEADING.match(line)
-    return found is not None and found[0].isupper()
 
 
 def _unforced(text: str, line: str) -> str:

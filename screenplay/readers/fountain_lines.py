@@ -36,6 +36,8 @@ class Lines:
         """What was taken out of a line, by its index."""
         self.tags: list[str]
         """One a source line, all of them `blank` but for notes and boneyards."""
+        self.unclosed: list[tuple[str, int]] = []
+        """`note` or `boneyard`, and the line of the first one that never ends and so is text."""
         owners = _owners(text) if _OTHER_BREAKS.search(text) else list(range(1, cleaned.count("\n") + 2))
         self.tags = ["blank"] * (owners[-1] - (not text or text[-1] in "\r\n"))
         if "[[" in cleaned or "/*" in cleaned:
@@ -64,7 +66,8 @@ class Lines:
         return True
 
     def _part(self, cleaned: str, owners: list[int]) -> None:
-        kept, found = _take_out(cleaned)
+        kept, found, unclosed = _take_out(cleaned)
+        self.unclosed = [(kind, owners[cleaned.count("\n", 0, place)]) for kind, place in unclosed.items()]
         taken = iter(found)
         self.texts, self.numbers = [], []
         at = 0
@@ -105,10 +108,11 @@ def _owners(text: str) -> list[int]:
     ]
 
 
-def _take_out(text: str) -> tuple[str, list[tuple[str, str]]]:
+def _take_out(text: str) -> tuple[str, list[tuple[str, str]], dict[str, int]]:
     """Put a mark in the place of each note and boneyard, and list them; what never ends stays text."""
     kept: list[str] = []
     found: list[tuple[str, str]] = []
+    unclosed: dict[str, int] = {}
     done = 0
     note_end = boneyard_end = empty_line = -1
     for opener in OPENER.finditer(text):
@@ -133,8 +137,10 @@ def _take_out(text: str) -> tuple[str, list[tuple[str, str]]]:
             kept += (text[done:start], _CUT)
             found.append((kind, text[inside:end]))
             done = end + 2
+        else:
+            unclosed.setdefault(kind, start)
     kept.append(text[done:])
-    return "".join(kept), found
+    return "".join(kept), found, unclosed
 
 
 def _find(text: str, what: str, start: int, known: int) -> int:

@@ -34,6 +34,7 @@ from screenplay.elements import (
     Transition,
 )
 
+_BYTE_ORDER_MARK = "\ufeff"
 _LESS = re.compile(r"(?<!\\)\\*+<\Z")
 _SPACED = re.compile(r"\\*+\s")
 
@@ -44,7 +45,14 @@ def render(screenplay: Screenplay) -> str:
     blocks = _blocks(screenplay.elements, opens_file=not title_page)
     if title_page:
         blocks.insert(0, _protected(title_page))
-    return "\n\n".join(blocks) + "\n" if blocks else ""
+    if not blocks:
+        return ""
+    text = "\n\n".join(blocks) + "\n"
+    # A blank first line keeps strict programs from taking `FADE IN:` for a title page, and a reader from
+    # taking off a character that looks like a byte order mark.
+    if text[0] == _BYTE_ORDER_MARK or (not title_page and ":" in text.split("\n", 1)[0]):
+        return f"\n{text}"
+    return text
 
 
 class _Verbatim(str):
@@ -151,7 +159,7 @@ def _line(element: Element, *, forced: bool) -> str:
         line = syntax.join_heading(element.text, element.number)
         return line if not forced and syntax.PLAIN_HEADING.match(element.text) else syntax.force_heading(line)
     if isinstance(element, Transition):
-        if not forced and syntax.is_written_transition(element.text):
+        if not forced and syntax.is_plain_transition(element.text):
             return element.text
         return "> " + _LESS.sub(r"\\\g<0>", element.text)
     if isinstance(element, Section):
@@ -176,7 +184,7 @@ def _action(action: Action, *, forced: bool) -> Iterator[str]:
     yield lines[0] if look == syntax.ACTION and not forced else f"!{lines[0]}"
     for line in lines[1:]:
         bare = line.strip()
-        forced = not bare or bare[0] == "!" or syntax.ends_action(bare) or syntax.HEADING.match(bare) is not None
+        forced = not bare or bare[0] == "!" or syntax.ends_action(bare) or syntax.is_capital_heading(bare)
         yield f"!{line}" if forced else line
 
 
