@@ -178,8 +178,8 @@ def test_every_line_has_a_tag() -> None:
     assert scan(text).tags == (
         "title_page", "blank", "section", "synopsis", "blank", "scene_heading", "boneyard", "boneyard", "action",
         "blank", "character", "parenthetical", "parenthetical", "dialogue", "blank", "dialogue", "note", "note",
-        "lyric", "blank", "blank", "action", "blank", "transition", "blank", "page_break", "blank", "shot", "blank", "character",
-        "dialogue",
+        "lyric", "blank", "blank", "action", "blank", "transition", "blank", "page_break", "blank", "shot", "blank",
+        "character", "dialogue",
     )  # fmt: skip
 
 
@@ -276,8 +276,8 @@ def test_a_damaged_script_is_read_without_losing_a_word(text: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["[[", "/*", "[[ ", "[[\n\n", "(", "(\n", "Z\n(\n", "*(", "\\", "\\#", "#\\#", "((\\", "\\[", ">", "!", "  \n", "\n",
-     "A (", "@A (", "***", "_", "[[a]]", "/**/", "INT. #", "TO:", "POV", "=", "Z\n", "a:\n", "~"],
+    ["[[", "/*", "[[ ", "[[\n\n", "(", "(\n", "Z\n(\n", "*(", "\\", "\\#", "#\\#", "((\\", "\\[", ">", "!", "  \n",
+     "\n", "A (", "@A (", "***", "_", "[[a]]", "/**/", "INT. #", "TO:", "POV", "=", "Z\n", "a:\n", "~"],
 )  # fmt: skip
 @pytest.mark.parametrize("begin", ["", "Z\n", "@", ".A", "Title: x\n"])
 def test_no_repetition_takes_more_than_linear_time(piece: str, begin: str) -> None:
