@@ -81,18 +81,20 @@ def train(
         sources = [formats.open_source(file) for file in files]
         corpus = Corpus.from_screenplays((PurePath(s.name).name, s.scan().screenplay) for s in sources)
         checkpoint = _load(origin) if origin is not None else None
-        config = None if resume and minutes is None else TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision())
+        config = None
+        if minutes is not None or not resume:
+            config = TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision())
         events = learn(corpus, config, folder, start=checkpoint, resume=resume)
     console.say(_learning(corpus, origin=checkpoint, name=name))
     try:
         with contextlib.closing(cast("Generator[Event, None, None]", events)):
             RunView(folder).follow(events)
     except KeyboardInterrupt:
-        has_model = models.is_model(folder)
-        console.say(
-            f"stopped; {name} is as good as it was at its best" if has_model else "stopped before a first model"
+        kept = (
+            f"stopped; {name} is as it was at its best" if models.is_model(folder) else "stopped before a first model"
         )
-        console.say("to go on: " + shlex.join(["lebowski-gen", "train", *files, "--name", name, "--resume"]), "good")
+        console.say(kept)
+        console.say(f"go on with it: {_command(files, name, '--resume')}", "good")
         raise typer.Exit(130) from None
     console.say(f"write with it: {shlex.join(['lebowski-gen', 'write', '--model', name])}", "good")
 

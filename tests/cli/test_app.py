@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from running import Run
 from typer.testing import CliRunner
 
 from cli.app import app, exit_code

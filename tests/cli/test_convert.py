@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from conftest import Run
+from running import Run
 
 import screenplay
 from cli.choices import Readable, Writable, Written
