@@ -36,7 +36,7 @@ def scan(text: str, *, source: str = "<text>") -> Reading:
     for number, state in zip(lines.number[::-1].tolist(), states[::-1].tolist(), strict=True):
         # Backwards: of two columns in one line, the left one gives the tag.
         tags[number] = TAGS[state]
-    return Reading(build(known, states, source=source), tuple(tags))
+    return Reading(build(known, states), tuple(tags))
 
 
 def read(text: str, *, source: str = "<text>") -> Screenplay:

@@ -12,7 +12,6 @@ from screenplay.readers.layout_features import Facts
 from screenplay.readers.layout_lines import LEFT, RIGHT, Ints
 from screenplay.readers.layout_states import ACTION, CUE_AND_SPEECH, DIALOGUE
 
-_SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _CUT = re.compile(r"[^\W\d_]-$")
 _UNIT = re.compile(r"(?:\S{0,60}[^\W\d_]- ){0,4}\S{1,80}")
@@ -66,35 +65,25 @@ class Wraps:
         return self._needed(index) < self.limits[state, int(self.facts.lines.column[index])]
 
     @cached_property
-    def _vocabulary(self) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for text in self.facts.lines.text:
-            for word in _WORD.findall(text.lower()):
-                counts[word] = counts.get(word, 0) + 1
-        return counts
+    def _vocabulary(self) -> frozenset[str]:
+        return frozenset(_WORD.findall("\n".join(self.facts.lines.text).lower()))
 
-    def joined(self, before: str, after: str) -> str:
-        """Two halves of a paragraph, with a space, a hyphen or nothing between."""
-        if not _CUT.search(before):
-            return f"{before} {after}"
+    def glue(self, before: str, after: str) -> str | None:
+        """What stands between two halves of a paragraph: a space or nothing; None for nothing, and no hyphen either."""
+        if not _CUT.search(before[-2:]):
+            return " "
         head, tail = _WORD.findall(before[-41:-1]), _WORD.match(after)
         if not head or tail is None:
-            return f"{before} {after}"
+            return " "
         first, second = head[-1], tail[0]
         if second[0].isupper() and not first[0].isupper():
             # Speech that breaks off, and the next sentence.
-            return f"{before} {after}"
+            return " "
         known = self._vocabulary
         whole, compound = f"{first}{second}".lower(), f"{first}-{second}".lower()
-        if known.get(whole, 0) and not known.get(compound, 0):
-            return before[:-1] + after
-        if known.get(compound, 0) or (second[0].isupper() and second[1:2].islower()):
-            return before + after
-        if known.get(first.lower(), 0) and known.get(second.lower(), 0):
-            return before + after
-        return before[:-1] + after
-
-
-def fold(text: str) -> str:
-    """One space for any run of white space."""
-    return _SPACES.sub(" ", text) if "  " in text or "\t" in text else text
+        if whole in known and compound not in known:
+            return None
+        is_name = second[0].isupper() and second[1:2].islower()
+        if compound in known or is_name or (first.lower() in known and second.lower() in known):
+            return ""
+        return None

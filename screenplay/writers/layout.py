@@ -28,7 +28,6 @@ from screenplay.elements import (
 )
 from screenplay.page import COLUMNS, DUAL_COLUMNS, TEXT_WIDTH_CHARS, Column
 
-_CENTRED_KEYS = ("title", "credit", "author", "authors", "source")
 _CUT = re.compile(r"[^\W\d_]-$")
 _NUMBER_ROOM_CHARS = 7
 """Left margin of a screenplay with scene numbers."""
@@ -98,6 +97,17 @@ def _units(text: str) -> Iterator[str]:
         yield " ".join(held)
 
 
+def _in_the_middle(key: str, page: dict[str, tuple[str, ...]]) -> bool:
+    """Whether a reader knows what this is without its key: authors stand under a credit, one or several."""
+    if not page.get(key):
+        return False
+    if key == "Title":
+        return True
+    authors = "Author" if "Author" in page else "Authors"
+    fits = bool(page.get(authors)) and (authors == "Authors") == (len(page[authors]) > 1)
+    return fits and len(page.get("Credit", ())) == 1 and "Title" in page and key in ("Credit", authors)
+
+
 class _Page:
     def __init__(self, margin: int) -> None:
         self.margin = margin
@@ -109,20 +119,21 @@ class _Page:
         return "\n".join(self.lines) + "\n" if self.lines else ""
 
     def title(self, page: dict[str, tuple[str, ...]]) -> None:
-        """Who wrote what in the middle, the rest under its own key."""
+        """Title, credit and author in the middle, the rest under its own key."""
         if not page:
             return
-        for key, values in page.items():
-            if key.lower() in _CENTRED_KEYS:
-                self._blank(1)
-                for value in values:
-                    self._put(value, COLUMNS["centered"])
+        middle = [key for key in ("Title", "Credit", "Author", "Authors") if _in_the_middle(key, page)]
+        for key in middle:
+            self._blank(1)
+            for value in page[key]:
+                indent = max(0, TEXT_WIDTH_CHARS - len(value)) // 2
+                self.lines.append(" " * (self.margin + indent) + value)
         self._blank(2)
         for key, values in page.items():
-            if key.lower() not in _CENTRED_KEYS:
-                for index, value in enumerate(values):
+            if key not in middle:
+                for index, value in enumerate(values or ("",)):
                     label = f"{key}: " if not index else " " * (len(key) + 2)
-                    self.lines.append(" " * self.margin + label + value)
+                    self.lines.append((" " * self.margin + label + value).rstrip())
         self._blank(4)
 
     def add(self, element: Element) -> None:
