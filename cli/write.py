@@ -224,7 +224,8 @@ def before(draft: Screenplay, scene: int) -> Screenplay:
     kept = [*draft.preamble]
     for known in draft.scenes[: scene - 1]:
         kept.extend(known.elements)
-    return draft.model_copy(update={"elements": tuple(kept)})
+    # Not `model_copy`: it would copy the scenes that are known by now too.
+    return type(draft).model_construct(title_page=draft.title_page, elements=tuple(kept))
 
 
 def told(report: Report, *, model: str, seed: int) -> str:
