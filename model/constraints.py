@@ -158,11 +158,24 @@ class LoopGuard:
         return replace(self, scene=symbol if symbol == SCENE else self.scene + symbol, naming=naming)
 
 
+LONGEST_TEXTS: dict[str, int] = {
+    "heading": 80,
+    "extension": 30,
+    "direction": 120,
+    "aside": 120,
+    "words": 900,
+    "song": 120,
+    "action": 900,
+    "line": 80,
+}
+"""Symbols of one element's text, by its place in the grammar, after which no word of it is begun."""
+
+
 @dataclass(frozen=True, slots=True)
 class LengthGuard:
-    """A scene is neither over before it has begun nor without end, and never ends inside a word.
+    """A scene is neither over before it has begun nor without end, and so is each element; no word is cut.
 
-    From `longest` on no element is begun any more; from `HARD` symbols later, no word either.
+    From `longest` symbols on no element is begun any more; from `HARD` later, no word either.
     """
 
     alphabet: Alphabet
@@ -170,28 +183,37 @@ class LengthGuard:
     """Symbols before which no scene ends."""
     longest: int = 6000
     length: int = 0
+    text_length: int = 0
+    """Of the element under way."""
     state: State = START
     name: str = "length"
-    _masks: dict[str, Mask] = field(default_factory=dict, repr=False, compare=False)
+    _masks: dict[tuple[bool, bool, bool], Mask] = field(default_factory=dict, repr=False, compare=False)
 
     def mask(self) -> Mask | None:
-        """Forbid endings early; late, forbid beginnings wherever the scene may be over."""
-        if self.length < self.shortest:
-            return self._without("early", {SCENE, END})
-        if self.length < self.longest or not self.state.may_end():
-            return None
-        openers = {symbol for symbol in self.alphabet if is_token(symbol)} - {SCENE, END}
-        if self.length < self.longest + HARD:
-            return self._without("late", openers)
-        return self._without("last", openers | {" ", "\n"})
+        """Forbid endings early; late, forbid beginnings wherever element or scene may be over."""
+        no_end = self.length < self.shortest
+        over = self.length >= self.longest and self.state.may_end()
+        limit = LONGEST_TEXTS.get(self.state.place)
+        full = limit is not None and self.text_length >= limit and self.state.may_close()
+        no_word = full or (over and self.length >= self.longest + HARD)
+        return self._without(no_end, over, no_word) if no_end or over or no_word else None
 
-    def _without(self, key: str, symbols: set[str]) -> Mask:
+    def _without(self, no_end: bool, no_element: bool, no_word: bool) -> Mask:
+        key = (no_end, no_element, no_word)
         found = self._masks.get(key)
         if found is None:
-            found = self._masks[key] = ~mask_of(self.alphabet, symbols)
+            openers = {symbol for symbol in self.alphabet if is_token(symbol)} - {SCENE, END}
+            forbidden = {SCENE, END} if no_end else set()
+            forbidden |= openers if no_element else set()
+            forbidden |= {" ", "\n"} if no_word else set()
+            found = self._masks[key] = ~mask_of(self.alphabet, forbidden)
         return found
 
     def advance(self, symbol: str) -> LengthGuard:
-        """Count from each scene's start."""
-        length = 1 if symbol == SCENE else self.length + 1
-        return replace(self, length=length, state=self.state.advance(symbol))
+        """Count from each scene's start, and from each element's."""
+        return replace(
+            self,
+            length=1 if symbol == SCENE else self.length + 1,
+            text_length=0 if is_token(symbol) else self.text_length + 1,
+            state=self.state.advance(symbol),
+        )

@@ -46,7 +46,7 @@ class Request(BaseModel):
     sampling: Sampling = Sampling()
     shortest: int = Field(default=200, ge=1)
     """Symbols of a scene, at least."""
-    longest: int = Field(default=6000, ge=1)
+    longest: int = Field(default=3000, ge=1)
     """Symbols of a scene after which it comes to its end."""
 
     @model_validator(mode="after")

@@ -1,6 +1,15 @@
 import pytest
 
-from model.constraints import HARD, Alphabet, CastConstraint, Constraint, GrammarConstraint, LengthGuard, LoopGuard
+from model.constraints import (
+    HARD,
+    LONGEST_TEXTS,
+    Alphabet,
+    CastConstraint,
+    Constraint,
+    GrammarConstraint,
+    LengthGuard,
+    LoopGuard,
+)
 from model.vocabulary import UNKNOWN
 from screenplay.errors import GrammarError
 from screenplay.stream import TOKENS
@@ -111,6 +120,23 @@ def test_a_cue_gets_its_words_however_late_it_is() -> None:
         LengthGuard(ALPHABET, shortest=0)
     )
     assert not allowed(guard) & OPENERS
+
+
+@pytest.mark.parametrize(
+    ("opening", "place", "goes_on"),
+    [
+        ("<scene>BAR<cast>GUS<character>GUS<parenthetical>", "direction", {"dialogue", "lyric"}),
+        ("<scene>BAR<action>", "action", OPENERS),
+        ("<scene>BAR<cast>GUS<character>GUS<dialogue>", "words", OPENERS),
+        ("<scene>", "heading", {"cast", *OPENERS}),
+    ],
+)
+def test_no_element_is_without_end(opening: str, place: str, goes_on: set[str]) -> None:
+    full = after(LengthGuard(ALPHABET), opening + "A" * LONGEST_TEXTS[place])
+    assert not allowed(full) & {" ", "\n"}
+    assert allowed(full) >= goes_on | {"A"}
+    almost = after(LengthGuard(ALPHABET), opening + "A" * (LONGEST_TEXTS[place] - 1))
+    assert " " in allowed(almost)
 
 
 def test_constraints_are_values() -> None:

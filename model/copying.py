@@ -1,0 +1,159 @@
+"""Keeps what is written from reciting its sources, by an index small enough to travel with the weights.
+
+The text of a stream is its characters as a page shows them, white space and format tokens folded into
+single spaces, cast headers left out. The index has a number for each word of the sources: a hash of the
+`WINDOW` characters that end with the word's first letter. A writer that has followed a source that far
+may not begin the source's next word, so a shared run ends at a word's end and never leaves half a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.constraints import Alphabet
+from model.sampling import Mask
+from screenplay.stream import AND, CAST, CHARACTER, DUAL, EXTENSION, is_token
+
+WINDOW = 24
+"""Characters of a shared run after which no further word of it is begun. With the word under way it stays under 40."""
+_BASE = 0x9E3779B97F4A7C15
+"""Odd, and its powers fill all 64 bits."""
+_POWERS = np.array([pow(_BASE, power, 1 << 64) for power in range(WINDOW)], np.uint64)
+_NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
+_SHIFT = np.uint64(32)
+
+
+def plain(stream: str) -> str:
+    """The text of a stream as copies are measured on: no headers, tokens and white space as single spaces."""
+    pieces: list[str] = []
+    in_header = False
+    for symbol in stream:
+        if is_token(symbol):
+            in_header = symbol == CAST or (in_header and symbol == AND)
+            pieces.append(" ")
+        elif not in_header:
+            pieces.append(symbol)
+    return " ".join("".join(pieces).split())
+
+
+class CopyIndex:
+    """Hashes of all windows of some sources that end with a word's first letter: 4 bytes a word.
+
+    A hash is of 32 bits, so one of 4,000,000,000 / words innocent windows is taken for a copy; that
+    costs a choice of another word, nothing more.
+    """
+
+    def __init__(self, hashes: NDArray[np.uint32]) -> None:
+        self.hashes = hashes
+        """Sorted, each once."""
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> CopyIndex:
+        """Index plain texts. Time and memory grow with their length."""
+        found = [_windows(text) for text in texts]
+        return cls(np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint32))
+
+    def merged(self, other: CopyIndex) -> CopyIndex:
+        """An index of the sources of both."""
+        return CopyIndex(np.union1d(self.hashes, other.hashes))
+
+    def knows(self, before: str, letters: NDArray[np.uint64]) -> Mask:
+        """For each letter, by code point, whether a source goes on with it after these WINDOW - 1 characters."""
+        codes = np.frombuffer(before.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+        hashes = _short((codes * _POWERS[:0:-1]).sum(dtype=np.uint64) + letters)
+        places = np.searchsorted(self.hashes, hashes)
+        places[places == len(self.hashes)] = 0
+        found: Mask = self.hashes[places] == hashes if len(self.hashes) else np.zeros(len(letters), np.bool_)
+        return found
+
+
+def _windows(text: str) -> NDArray[np.uint32]:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+    if len(codes) < WINDOW:
+        return np.zeros(0, np.uint32)
+    ends = np.flatnonzero(codes[WINDOW - 2 : -1] == ord(" ")) + WINDOW - 1
+    sums = np.zeros(len(ends), np.uint64)
+    for back in range(WINDOW):
+        sums += codes[ends - back] * _POWERS[back]
+    return _short(sums)
+
+
+def _short(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """The upper half of a mixed sum: the lower bits of a polynomial mod 2**64 hang on few of the letters."""
+    mixed = (sums ^ (sums >> _SHIFT)) * np.uint64(_BASE)
+    return (mixed >> _SHIFT).astype(np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyGuard:
+    """No word is begun that goes on with a run of the sources `WINDOW` characters long; names are left alone."""
+
+    alphabet: Alphabet
+    index: CopyIndex
+    tail: str = " "
+    """Up to WINDOW - 1 characters of what stands already, as `plain` has it."""
+    naming: bool = False
+    in_header: bool = False
+    name: str = "copy"
+    _letters: list[NDArray[np.uint64]] = field(default_factory=list, repr=False, compare=False)
+
+    def mask(self) -> Mask | None:
+        """Where a word may begin, forbid the letters that a source would go on with."""
+        if self.naming or len(self.tail) < WINDOW - 1 or self.tail[-1] != " ":
+            return None
+        if not self._letters:
+            # A token or a space has no code that a window could end with.
+            codes = [0 if is_token(s) or s.isspace() else ord(s) for s in self.alphabet]
+            self._letters.append(np.array(codes, np.uint64))
+        known = self.index.knows(self.tail, self._letters[0]) & (self._letters[0] > 0)
+        return ~known if known.any() else None
+
+    def advance(self, symbol: str) -> CopyGuard:
+        """Follow the text."""
+        if is_token(symbol):
+            in_header = symbol == CAST or (self.in_header and symbol == AND)
+            return replace(self, tail=self._after(" "), naming=symbol in _NAMING, in_header=in_header)
+        return self if self.in_header else replace(self, tail=self._after(" " if symbol.isspace() else symbol))
+
+    def _after(self, symbol: str) -> str:
+        if symbol == " " and self.tail.endswith(" "):
+            return self.tail
+        return (self.tail + symbol)[1 - WINDOW :]
+
+
+def longest_shared(text: str, sources: Iterable[str], *, at_least: int) -> list[tuple[int, int]]:
+    """Runs of a text, as (start, end), that stand in a source and are as long as that; none inside another.
+
+    Cost: the sources' length once, to look up each of its runs, and for each run found its length.
+    """
+    grams: dict[str, list[tuple[int, int]]] = {}
+    sources = list(sources)
+    wanted = {text[i : i + at_least] for i in range(len(text) - at_least + 1)}
+    for number, source in enumerate(sources):
+        for at in range(len(source) - at_least + 1):
+            gram = source[at : at + at_least]
+            if gram in wanted:
+                grams.setdefault(gram, []).append((number, at))
+    runs: list[tuple[int, int]] = []
+    start = 0
+    while start <= len(text) - at_least:
+        places = grams.get(text[start : start + at_least])
+        if not places:
+            start += 1
+            continue
+        end = max(_reach(text, start, sources[number], at) for number, at in places)
+        runs.append((start, end))
+        # A longer run can't begin inside this one and end inside it, but may reach beyond it.
+        start = max(start + 1, end - at_least + 1)
+    return runs
+
+
+def _reach(text: str, start: int, source: str, at: int) -> int:
+    end, limit = start, min(len(text) - start, len(source) - at)
+    while end - start < limit and text[end] == source[at + end - start]:
+        end += 1
+    return end
