@@ -51,10 +51,6 @@ class Lines:
         """Say what a line was taken for."""
         self.tags[self.numbers[index] - 1] = kind
 
-    def vanished(self, index: int) -> bool:
-        """Whether nothing but notes and boneyards stood on an empty line."""
-        return index in self.extras and not self.stripped[index]
-
     def is_blank(self, index: int) -> bool:
         """Whether a line is empty, or the text at an end, once lines that vanished are passed over."""
         while index < len(self.stripped):
@@ -98,6 +94,47 @@ class Lines:
             self.texts.append(text.rstrip() if home is not None else "")
             self.numbers.append(owners[at] if home is None else home)
             at += 1
+
+
+class Cursor:
+    """A place among lines, and the elements read up to there."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.at = 0
+        """Index of the next line to read."""
+        self.elements: list[Element] = []
+
+    @property
+    def at_end(self) -> bool:
+        """Whether all lines are read."""
+        return self.at >= len(self.lines.stripped)
+
+    @property
+    def line(self) -> str:
+        """The line to read, without outer spaces."""
+        return self.lines.stripped[self.at]
+
+    @property
+    def number(self) -> int:
+        """The line's number in the source."""
+        return self.lines.numbers[self.at]
+
+    def put(self, element: Element) -> None:
+        """Append the element that one line makes, with what was noted there, and go on to the next line."""
+        extras = self.lines.extras.get(self.at) if self.lines.extras else None
+        self.lines.tag(self.at, element.kind)
+        if extras is None:
+            self.elements.append(element)
+        else:
+            self.elements += (*extras.before, element, *extras.after)
+        self.at += 1
+
+    def put_remarks(self, index: int) -> None:
+        """Append what was noted on a line, if something was."""
+        extras = self.lines.extras.get(index)
+        if extras is not None:
+            self.elements += extras.before + extras.after
 
 
 def _owners(text: str) -> list[int]:
