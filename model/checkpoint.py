@@ -1,6 +1,7 @@
 """A model on disk: weights as safetensors, everything else as JSON, nothing that can run.
 
-A folder with `config.json`, `vocabulary.json` and `model.safetensors`, replaced together or not at all.
+A folder with `config.json`, `vocabulary.json`, `model.safetensors` and `sources.safetensors`, replaced together
+or not at all.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
+import numpy as np
 import safetensors
 import safetensors.torch
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from torch import Tensor
 
+from model.copying import CopyIndex
 from model.corpus import ScriptRecord
 from model.errors import CheckpointError
 from model.evaluation import Figures
@@ -28,6 +31,9 @@ from model.vocabulary import Vocabulary
 VERSION: Final = 1
 """Of the format: raised when old programs would read new folders wrongly."""
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
+SOURCES = "sources.safetensors"
+"""The index by which a model knows its sources' words again; 4 bytes for each of them."""
+_HASHES = "hashes"
 _AGAIN = "Train it again, or fetch a whole copy"
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -74,6 +80,8 @@ class Checkpoint:
     vocabulary: Vocabulary
     network: CharRNN
     """In evaluation mode, float32, on the CPU."""
+    sources: CopyIndex
+    """What it must not recite."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,7 +105,7 @@ def load(directory: str | os.PathLike[str]) -> Checkpoint:
     vocabulary = read_vocabulary(directory, VOCABULARY, size=config.network.vocabulary_size)
     tensors = read_tensors(directory, WEIGHTS)
     network = network_of(config.network, tensors, source=str(directory / WEIGHTS))
-    return Checkpoint(directory.resolve().name, config, vocabulary, network.eval())
+    return Checkpoint(directory.resolve().name, config, vocabulary, network.eval(), read_sources(directory))
 
 
 def save(
@@ -106,6 +114,7 @@ def save(
     vocabulary: Vocabulary,
     network: CharRNN,
     *,
+    sources: CopyIndex | None = None,
     half: bool = False,
     besides: Mapping[str, bytes] | None = None,
 ) -> None:
@@ -116,6 +125,7 @@ def save(
         config: Must describe `network`.
         vocabulary: Its size must be the network's.
         network: Weights on any device.
+        sources: What it must not recite; None: nothing.
         half: Store weights in 16 bits. `load` gives 32 all the same.
         besides: More files to replace with the model's, by their names inside the folder.
 
@@ -132,6 +142,7 @@ def save(
             CONFIG: (config.model_dump_json(indent=2) + "\n").encode(),
             VOCABULARY: vocabulary.to_json().encode(),
             WEIGHTS: safetensors.torch.save({name: values.contiguous() for name, values in weights.items()}),
+            SOURCES: sources_file(sources or CopyIndex.of([])),
             **(besides or {}),
         },
     )
@@ -143,6 +154,20 @@ def write(directory: str | os.PathLike[str], files: Mapping[str, bytes]) -> None
         replace_files(Path(directory), files)
     except OSError as error:
         raise CheckpointError(f"the model can't be saved: {_reason(error)}", source=os.fspath(directory)) from error
+
+
+def sources_file(sources: CopyIndex) -> bytes:
+    """What stands in `SOURCES`."""
+    return safetensors.torch.save({_HASHES: torch.from_numpy(sources.hashes.view(np.int32).copy())})
+
+
+def read_sources(directory: Path, name: str = SOURCES) -> CopyIndex:
+    """Read a model's index of its sources. Raises CheckpointError."""
+    tensors = read_tensors(directory, name)
+    hashes = tensors.get(_HASHES)
+    if hashes is None or hashes.dtype != torch.int32 or hashes.ndim != 1:
+        raise CheckpointError("this is no index of sources", source=str(directory / name), todo=_AGAIN)
+    return CopyIndex(hashes.numpy().view(np.uint32))
 
 
 def network_of(config: NetworkConfig, tensors: Mapping[str, Tensor], *, source: str) -> CharRNN:
@@ -243,7 +268,7 @@ def _bytes(directory: Path, name: str) -> bytes:
         raise CheckpointError(
             f"the model has no {name}",
             source=str(directory),
-            expected=f"a folder with {CONFIG}, {VOCABULARY} and {WEIGHTS}",
+            expected=f"a folder with {CONFIG}, {VOCABULARY}, {WEIGHTS} and {SOURCES}",
         ) from error
     except OSError as error:
         raise CheckpointError(f"the file can't be read: {_reason(error)}", source=str(directory / name)) from error

@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from model.checkpoint import Checkpoint
 from model.constraints import CastConstraint, Constraint, GrammarConstraint, LengthGuard, LoopGuard
+from model.copying import CopyGuard
 from model.errors import RequestError
 from model.network import CharRNN
 from model.prompt import Opening, opening_of
@@ -91,7 +92,7 @@ class Writing:
             RequestError: A heading, name or prompt can't stand in a screenplay, or a scene of the draft is asked for.
             UnknownCharacterError: One of them has a character that the model doesn't know.
         """
-        self._network, self._vocabulary = checkpoint.network, checkpoint.vocabulary
+        self._network, self._vocabulary, self._sources = checkpoint.network, checkpoint.vocabulary, checkpoint.sources
         self._request = request
         self._context = encode(draft)[:-1] if draft is not None else ""
         self._written = self._context.count(SCENE)
@@ -157,6 +158,7 @@ class Writing:
         constraints: tuple[Constraint, ...] = (
             GrammarConstraint(alphabet),
             CastConstraint(alphabet, self._known),
+            CopyGuard(alphabet, self._sources),
             LoopGuard(alphabet),
             LengthGuard(alphabet, request.shortest, request.longest),
         )

@@ -31,7 +31,15 @@ def ship(source: Path, target: Path = SHIPPED, *, machine: str) -> None:
     checkpoint = load(source)
     config = checkpoint.config.model_copy(update={"origin": _without_casts(checkpoint.config.origin)})
     text = card(checkpoint, machine=machine).encode()
-    save(target, config, checkpoint.vocabulary, checkpoint.network, half=True, besides={CARD: text})
+    save(
+        target,
+        config,
+        checkpoint.vocabulary,
+        checkpoint.network,
+        sources=checkpoint.sources,
+        half=True,
+        besides={CARD: text},
+    )
 
 
 def card(checkpoint: Checkpoint, *, machine: str) -> str:

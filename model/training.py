@@ -14,7 +14,8 @@ import torch
 from torch.nn import functional
 from torch.nn.utils import clip_grad_norm_
 
-from model.checkpoint import Checkpoint, CheckpointConfig, save, write
+from model.checkpoint import SOURCES, Checkpoint, CheckpointConfig, read_sources, save, sources_file, write
+from model.copying import CopyIndex, plain
 from model.corpus import IGNORED, Batches, Corpus, Tokens
 from model.errors import CheckpointError, TrainingError
 from model.evaluation import Figures, evaluate
@@ -24,6 +25,7 @@ from model.schedule import Precision, TrainingConfig
 from model.storage import remove_folder
 
 _REPORT_S = 0.5
+_SOURCES = f"{FOLDER}/{SOURCES}"
 _BETAS = (0.9, 0.99)
 
 
@@ -116,14 +118,17 @@ def train(
             raise ValueError("a run that is resumed has its network")
         run = load_run(directory)
         _check_same(run.record, corpus, config, directory)
-        trainer = _Trainer(corpus, run, directory, torch.device(device))
+        sources = read_sources(directory, _SOURCES)
+        trainer = _Trainer(corpus, run, sources, directory, torch.device(device))
     else:
         if config is None:
             raise ValueError("a new run needs a configuration")
         if start is not None and shape is not None:
             raise ValueError("a run that starts from a model has its shape")
         run = _new_run(corpus, config, start, shape or NetworkShape())
-        trainer = _Trainer(corpus, run, directory, torch.device(device))
+        sources = CopyIndex.of(plain(stream) for stream in (*corpus.training_streams, *corpus.held_out_streams))
+        sources = sources.merged(start.sources) if start is not None else sources
+        trainer = _Trainer(corpus, run, sources, directory, torch.device(device))
     return trainer.events()
 
 
@@ -180,7 +185,8 @@ class _Meter:
 class _Trainer:
     """A run under way."""
 
-    def __init__(self, corpus: Corpus, run: Run, directory: Path, device: torch.device) -> None:
+    def __init__(self, corpus: Corpus, run: Run, sources: CopyIndex, directory: Path, device: torch.device) -> None:
+        self._sources = sources
         self._record, self._vocabulary, self._directory, self._device = run.record, run.vocabulary, directory, device
         self._config = config = run.record.training
         self._network = run.network.to(device).train()
@@ -340,9 +346,11 @@ class _Trainer:
                 elapsed_s=run.record.elapsed_s,
                 figures=record.best,
             )
-            save(self._directory, config, self._vocabulary, self._network, besides=run.files())
+            save(self._directory, config, self._vocabulary, self._network, sources=self._sources, besides=run.files())
         else:
-            write(self._directory, run.files())
+            # What does not change in a run is written once, before its first step.
+            once = {_SOURCES: sources_file(self._sources)} if record.step == 0 else {}
+            write(self._directory, run.files() | once)
         self._saved = time.monotonic()
         return Saved(**self._when())
 

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import pytest
 import torch
 
+from model.copying import CopyIndex
 from model.errors import RequestError, UnknownCharacterError
 from model.generation import Request, Writing
 from model.network import CharRNN, NetworkConfig
@@ -18,11 +19,15 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 VOCABULARY = Vocabulary((UNKNOWN, *TOKENS.values(), *" \n.,?!'-", *_LETTERS))
 
 
+NO_SOURCES = CopyIndex.of([])
+
+
 @dataclass(frozen=True)
 class FakeCheckpoint:
     network: CharRNN
     vocabulary: Vocabulary = VOCABULARY
     names: tuple[str, ...] = ("GUS", "LEVON", "MRS. PARK")
+    sources: CopyIndex = NO_SOURCES
     name: str = "fake"
 
 

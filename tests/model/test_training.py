@@ -72,7 +72,12 @@ def test_a_run_tells_what_it_does_and_leaves_the_best_model(tmp_path: Path) -> N
     assert checkpoint.config.scripts == CORPUS.records
     again = evaluate(checkpoint.network, checkpoint.vocabulary, CORPUS.held_out_streams)
     assert again.nats == pytest.approx(best.figures.nats)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.json", "model.safetensors", "vocabulary.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "config.json",
+        "model.safetensors",
+        "sources.safetensors",
+        "vocabulary.json",
+    ]
 
 
 def test_it_learns(tmp_path: Path) -> None:
