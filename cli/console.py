@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import sys
+import textwrap
 import warnings
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -111,9 +112,12 @@ def split(text: str, columns: int) -> tuple[str, str]:
     return text[:taken], text[taken:]
 
 
-def say(message: str, style: str | None = "talk") -> None:
-    """One line of talk."""
-    _line(_printable(message), style)
+def say(message: str, style: str | None = "talk", *, wrapped: bool = False) -> None:
+    """One line of talk; on a terminal it may be wrapped between words, if nobody will copy it as a command."""
+    message = _printable(message)
+    if wrapped and watched():
+        message = textwrap.fill(message, max(20, talk().width - 1), break_long_words=False, break_on_hyphens=False)
+    _line(message, style)
 
 
 def say_all(pieces: Iterable[Piece]) -> None:
@@ -193,7 +197,7 @@ class Bar:
 
         columns = BarColumn(bar_width=None, complete_style="good"), TextColumn("{task.description}", markup=False)
         self._progress = Progress(*columns, console=talk(), expand=True)
-        self._task = self._progress.add_task("", total=1.0)
+        self._task = self._progress.add_task("starting", total=1.0)
 
     def __enter__(self) -> Bar:
         self._progress.start()

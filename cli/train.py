@@ -85,7 +85,7 @@ def train(
         if minutes is not None or not resume:
             config = TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision())
         events = learn(corpus, config, folder, start=checkpoint, resume=resume)
-    console.say(_learning(corpus, origin=checkpoint, name=name))
+    console.say(_learning(corpus, origin=checkpoint, name=name), wrapped=True)
     try:
         with contextlib.closing(cast("Generator[Event, None, None]", events)):
             RunView(folder).follow(events)

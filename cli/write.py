@@ -186,12 +186,16 @@ def write(
     symbols: list[str] = []
     try:
         if shown:
-            _show(writing, symbols)
+            _show(writing, symbols, unseen=scenes.first - 1 if context is None else 0)
         else:
             with console.waiting("writing …"):
                 symbols.extend(writing)
+    except KeyboardInterrupt:
+        if output is not None:
+            console.say(f"{output} is as it was")
+        raise
     finally:
-        console.say(told(writing.report, model=model, seed=seed))
+        console.say(told(writing.report, model=model, seed=seed), wrapped=True)
     from screenplay.stream import decode
 
     content = formats.render(decode("".join(symbols)), target)
@@ -236,14 +240,20 @@ def told(report: Report, *, model: str, seed: int) -> str:
     return f"{text}; overruled by {overruled}" if overruled else f"{text}; nothing overruled"
 
 
-def _show(symbols: Iterable[str], kept: list[str]) -> None:
+def _show(symbols: Iterable[str], kept: list[str], *, unseen: int) -> None:
     from cli.page_view import Geometry, PageView
 
+    coming = iter(symbols)
+    before = "" if not unseen else " scene 1, unseen," if unseen == 1 else f" scenes 1-{unseen}, unseen,"
+    with console.waiting(f"writing{before} …"):
+        kept.append(next(coming))
     view = PageView(console.put, Geometry.fitted(console.width()))
     try:
-        for symbol in symbols:
+        view.feed(kept[0])
+        for symbol in coming:
             kept.append(symbol)
             view.feed(symbol)
     finally:
         with contextlib.suppress(BrokenPipeError):  # it was raised above already
             view.close()
+            console.put("\n")
