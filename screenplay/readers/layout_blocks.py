@@ -24,6 +24,7 @@ from screenplay.readers.layout_wraps import Wraps
 
 _CONTINUED = re.compile(r"cont(?:inued|inuing|['’`]?d|\.)?\.?\s?(?:\)|$)", re.IGNORECASE)
 _TERMINAL = ".!?:\"')]”’—…-"
+LYRIC = "♪"
 _LONG_LINE = 40
 """A heading, shot or transition that is shorter was not wrapped."""
 _SPEECH = (DIALOGUE, CUE_AND_SPEECH)
@@ -184,7 +185,14 @@ class Joiner:
 
     def _continue(self, block: Block, index: int) -> None:
         text = self.texts[index]
+        before = block.rows[-1]
         block.rows.append(index)
+        if text.startswith(LYRIC) or (
+            self.texts[before].startswith(LYRIC) and self.indents[index] <= self.indents[before]
+        ):
+            # A sung line ends where the next one begins, and goes on farther in.
+            block.add(text, "\n")
+            return
         if block.state in (ACTION, DIALOGUE, CUE_AND_SPEECH) and not self.broken:
             if self.gaps[index]:
                 block.add(text, "\n\n" if block.last in _TERMINAL else " ")

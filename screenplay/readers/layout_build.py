@@ -18,7 +18,7 @@ from screenplay.elements import (
 )
 from screenplay.page import TEXT_WIDTH_CHARS
 from screenplay.readers import layout_words as words
-from screenplay.readers.layout_blocks import Block, Joiner, name_and_extension
+from screenplay.readers.layout_blocks import LYRIC, Block, Joiner, name_and_extension
 from screenplay.readers.layout_features import Facts
 from screenplay.readers.layout_lines import RIGHT, Ints
 from screenplay.readers.layout_states import (
@@ -37,7 +37,6 @@ _ORDINAL = re.compile(r"\d+(?:ST|ND|RD|TH|AM|PM|S)$")
 _DIRECTION = re.compile(r"\[([^\[\]]{1,2000})\]|\(([A-Z][^()]{2,2000})\)")
 _SOLID = re.compile(r"[^\W_]")
 _SPACES = re.compile(r"[^\S\n]+")
-_LYRIC = "♪"
 _INDENTED_CHARS = 8
 """A centred line stands at least so far in."""
 
@@ -104,9 +103,9 @@ class _Builder:
             self._add_action(text, line, centered=self._is_centered(block))
 
     def _add_heading(self, text: str, line: int) -> None:
-        bare, number = words.without_numbers(text)
-        opened = words.is_heading_opening(bare) or bare.startswith("OMIT")
-        if number is not None and (_ORDINAL.match(number) or not (opened or self.numbered or text.endswith(number))):
+        bare, number = words.omitted(text) or words.without_numbers(text)
+        sure = "OMIT" in bare or words.is_heading_opening(bare) or self.numbered
+        if number is not None and (_ORDINAL.match(number) or not (sure or text.endswith(number))):
             bare, number = text, None
         self.elements.append(SceneHeading(text=bare, number=number, line=line))
 
@@ -135,7 +134,7 @@ class _Builder:
 
     def _add_speech(self, text: str, line: int) -> None:
         """Dialogue, with lyrics, and in plays with directions in brackets, told apart."""
-        if _LYRIC in text:
+        if LYRIC in text:
             self._add_sung(text, line)
             return
         at = 0
@@ -156,8 +155,8 @@ class _Builder:
     def _add_sung(self, text: str, line: int) -> None:
         said: list[str] = []
         for part in text.split("\n"):
-            sung = part.strip(f"{_LYRIC} ")
-            if part.startswith(_LYRIC) and sung:
+            sung = part.strip(f"{LYRIC} ")
+            if part.startswith(LYRIC) and sung:
                 self._add_said("\n".join(said), line)
                 said = []
                 self.elements.append(Lyric(text=sung, line=line))

@@ -32,6 +32,8 @@ MAIN_SHARE = 0.04
 _DIGITS = re.compile(r"\d{1,6}")
 _LAST_NUMBER = re.compile(r"(?:^|\D)(\d{1,4})[A-Z]?\W{0,3}$")
 _BRACKET_LINES = 8
+_GOES_ON_SHARE = 0.06
+"""So many lines begin with a small letter where paragraphs are wrapped."""
 """How many lines a direction may stay open: longer ones have lost their closing bracket."""
 
 
@@ -113,6 +115,10 @@ def _gaps(lines: Lines) -> tuple[Ints, int]:
         # Every line is followed by blank ones: the smallest usual gap stands for none.
         counts = np.bincount(np.minimum(rest, 9), minlength=10)
         usual = next((size for size in range(1, 10) if counts[size] > 0.2 * len(rest)), 1)
+        goes_on = np.fromiter((text[0].islower() for text in lines.text[1:]), np.bool_, len(rest))
+        if not goes_on[rest == usual].mean() > _GOES_ON_SHARE:
+            # Every paragraph fits on one line.
+            return np.minimum(gap, 2), 0
         gap = np.maximum(gap - usual, 0)
         manner = 1 if np.mean(gap[1:] > 0) > 0.1 else 2
     else:

@@ -37,7 +37,7 @@ def title_page(lines: Sequence[tuple[str, int]], indents: Sequence[int] = ()) ->
     key, label_indent = "Title", -1
     for (text, gap), indent in zip(lines, indents or [0] * len(lines), strict=True):
         labelled = _LABELLED.match(text)
-        if labelled is not None and not _CREDIT.match(text) and not _SOURCE.match(text):
+        if labelled is not None and labelled["key"] not in page and not _CREDIT.match(text) and not _SOURCE.match(text):
             key, label_indent = labelled["key"], indent
             values = page.setdefault(key, [])
             if labelled["value"]:

@@ -64,7 +64,9 @@ _CONTINUED = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(r"[(\[{]\s?more\s?[)\]}]$|more[)\]]$|\(more$", re.IGNORECASE)
-_OMITTED = re.compile(r"(?:[A-Z0-9&,. -]{0,40}\s)?(?:SCENES? )?OMIT(?:TED)?\b[\s\dA-Z.)]{0,90}$")
+_OMITTED = re.compile(
+    r"(?:(?P<number>[A-Z0-9][A-Z0-9&,. -]{0,40}?)\s{1,60})?(?P<text>(?:SCENES? )?OMIT(?:TED)?)\b[\s\dA-Z.&,)-]{0,120}$"
+)
 _HEARD = _any(
     r"v\.?_?[o0]\.?|[o0]\.?_?[scq]\.?(?:[scq]\.?)?|off|voice|over|on|cont\b|cont['’`.]?d?\.?|continu|into|filter|through"
     r"|on[ -]?screen|subtitle|in_|pre-?lap|from|sings?|singing|t\.?v\.?|radio|phone"
@@ -139,6 +141,17 @@ def without_numbers(text: str) -> tuple[str, str | None]:
     return rest, lead["number"]
 
 
+def omitted(text: str) -> tuple[str, str | None] | None:
+    """What stands where a scene was taken out, and the numbers of the scenes; None if it is no such line."""
+    found = _OMITTED.match(text)
+    if found is None:
+        return None
+    number, rest = found["number"], text[found.end("text") :].strip(" .")
+    if number is not None and rest in ("", number):
+        return found["text"], number
+    return (found["text"], rest or None) if number is None and any(map(str.isdigit, rest)) else (text, None)
+
+
 def is_heading_opening(text: str) -> bool:
     """Whether it begins with INT, EXT or what people write for them."""
     return _HEADING.match(text) is not None
@@ -154,10 +167,10 @@ def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
     if digits:
         if letters < 6 and _PAGE.match(text):
             return _AT["page number"]
+        if "OMIT" in text and _OMITTED.match(text):
+            return _AT["omitted"]
         bare, number = without_numbers(text)
         if number is not None and letters > 2:
-            if _OMITTED.match(bare):
-                return _AT["omitted"]
             if _CONTINUED.match(bare):
                 return _AT["continued"]
             if _HEADING.match(bare):

@@ -59,7 +59,8 @@ class Wraps:
         """Whether the writer ended the line before this one, though there was room for its first word."""
         if self.facts.lines.ended[index - 1]:
             return True
-        if self.facts.lines.text[index][0].islower():
+        text = self.facts.lines.text[index]
+        if text[0].islower() or self.glue(self.facts.lines.text[index - 1], text) != " ":
             return False
         state = ACTION if self.states[index] == ACTION else DIALOGUE
         return self._needed(index) < self.limits[state, int(self.facts.lines.column[index])]

@@ -193,7 +193,11 @@ class _Page:
             case Dialogue():
                 self._block(element.text, columns["dialogue"])
             case Lyric():
-                self._block(f"♪ {element.text}", columns["lyric"])
+                column = columns["lyric"]
+                first, *rest = wrap(f"♪ {element.text}", column.width_chars)
+                indent = " " * (self.margin + column.indent_chars)
+                self.lines.append(indent + first)
+                self.lines += [f"{indent}  {line}" for line in rest]
             case _:
                 pass
 
