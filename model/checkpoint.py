@@ -1,11 +1,12 @@
 """A model on disk: weights as safetensors, everything else as JSON, nothing that can run.
 
-A folder with `config.json`, `vocabulary.json`, `model.safetensors` and `sources.safetensors`, replaced together
-or not at all.
+A folder with `config.json`, `vocabulary.json`, `model.safetensors`, `copies.safetensors` and `lexicon.json`, replaced
+together or not at all.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,16 +24,18 @@ from model.copying import CopyIndex
 from model.corpus import ScriptRecord
 from model.errors import CheckpointError
 from model.evaluation import Figures
+from model.lexicon import Lexicon
 from model.network import CharRNN, NetworkConfig
 from model.schedule import TrainingConfig
+from model.sources import NO_SOURCES, Sources
 from model.storage import read_file, replace_files
 from model.vocabulary import Vocabulary
 
 VERSION: Final = 1
 """Of the format: raised when old programs would read new folders wrongly."""
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
-SOURCES = "sources.safetensors"
-"""The index by which a model knows its sources' words again; 4 bytes for each of them."""
+COPIES, LEXICON = "copies.safetensors", "lexicon.json"
+"""What it keeps of its sources: an index by which it knows them again, 4 bytes a word, and the list of their words."""
 _HASHES = "hashes"
 _AGAIN = "Train it again, or fetch a whole copy"
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -70,6 +73,14 @@ class CheckpointConfig(BaseModel):
     """Measured on the held-out scenes of `scripts`."""
 
 
+class _Words(BaseModel):
+    """What stands in `LEXICON`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """A model in memory."""
@@ -80,8 +91,8 @@ class Checkpoint:
     vocabulary: Vocabulary
     network: CharRNN
     """In evaluation mode, float32, on the CPU."""
-    sources: CopyIndex
-    """What it must not recite."""
+    sources: Sources
+    """What it keeps of what it learned from."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,7 +125,7 @@ def save(
     vocabulary: Vocabulary,
     network: CharRNN,
     *,
-    sources: CopyIndex | None = None,
+    sources: Sources = NO_SOURCES,
     half: bool = False,
     besides: Mapping[str, bytes] | None = None,
 ) -> None:
@@ -125,7 +136,7 @@ def save(
         config: Must describe `network`.
         vocabulary: Its size must be the network's.
         network: Weights on any device.
-        sources: What it must not recite; None: nothing.
+        sources: What it keeps of what it learned from.
         half: Store weights in 16 bits. `load` gives 32 all the same.
         besides: More files to replace with the model's, by their names inside the folder.
 
@@ -142,7 +153,7 @@ def save(
             CONFIG: (config.model_dump_json(indent=2) + "\n").encode(),
             VOCABULARY: vocabulary.to_json().encode(),
             WEIGHTS: safetensors.torch.save({name: values.contiguous() for name, values in weights.items()}),
-            SOURCES: sources_file(sources or CopyIndex.of([])),
+            **sources_files(sources),
             **(besides or {}),
         },
     )
@@ -156,18 +167,20 @@ def write(directory: str | os.PathLike[str], files: Mapping[str, bytes]) -> None
         raise CheckpointError(f"the model can't be saved: {_reason(error)}", source=os.fspath(directory)) from error
 
 
-def sources_file(sources: CopyIndex) -> bytes:
-    """What stands in `SOURCES`."""
-    return safetensors.torch.save({_HASHES: torch.from_numpy(sources.hashes.view(np.int32).copy())})
+def sources_files(sources: Sources, *, folder: str = "") -> dict[str, bytes]:
+    """What stands in `COPIES` and `LEXICON`, by name inside the model's folder."""
+    hashes = torch.from_numpy(sources.copies.hashes.view(np.int32).copy())
+    words = json.dumps({"words": sources.lexicon.words}, ensure_ascii=False, indent=0) + "\n"
+    return {folder + COPIES: safetensors.torch.save({_HASHES: hashes}), folder + LEXICON: words.encode()}
 
 
-def read_sources(directory: Path, name: str = SOURCES) -> CopyIndex:
-    """Read a model's index of its sources. Raises CheckpointError."""
-    tensors = read_tensors(directory, name)
-    hashes = tensors.get(_HASHES)
+def read_sources(directory: Path, *, folder: str = "") -> Sources:
+    """Read what a model keeps of its sources. Raises CheckpointError."""
+    hashes = read_tensors(directory, folder + COPIES).get(_HASHES)
     if hashes is None or hashes.dtype != torch.int32 or hashes.ndim != 1:
-        raise CheckpointError("this is no index of sources", source=str(directory / name), todo=_AGAIN)
-    return CopyIndex(hashes.numpy().view(np.uint32))
+        raise CheckpointError("this is no index of sources", source=str(directory / folder / COPIES), todo=_AGAIN)
+    words = read_json(directory, folder + LEXICON, _Words).words
+    return Sources(CopyIndex(hashes.numpy().view(np.uint32)), Lexicon(words))
 
 
 def network_of(config: NetworkConfig, tensors: Mapping[str, Tensor], *, source: str) -> CharRNN:
@@ -268,7 +281,7 @@ def _bytes(directory: Path, name: str) -> bytes:
         raise CheckpointError(
             f"the model has no {name}",
             source=str(directory),
-            expected=f"a folder with {CONFIG}, {VOCABULARY}, {WEIGHTS} and {SOURCES}",
+            expected=f"a folder with {CONFIG}, {VOCABULARY}, {WEIGHTS}, {COPIES} and {LEXICON}",
         ) from error
     except OSError as error:
         raise CheckpointError(f"the file can't be read: {_reason(error)}", source=str(directory / name)) from error

@@ -30,6 +30,10 @@ class Constraint(Protocol):
     def name(self) -> str:
         """What reports call it."""
 
+    @property
+    def yields(self) -> bool:
+        """Whether it gives way where, after the others, it would leave nothing."""
+
     def mask(self) -> Mask | None:
         """(vocabulary,) of bool, true where an id may come next; None if all may. Not to be written to."""
 
@@ -49,6 +53,7 @@ class GrammarConstraint:
     alphabet: Alphabet
     state: State = START
     name: str = "grammar"
+    yields: bool = False
     _masks: dict[State, Mask] = field(default_factory=dict, repr=False, compare=False)
 
     def mask(self) -> Mask:
@@ -82,6 +87,7 @@ class CastConstraint:
     listing: bool = False
     """Whether that name stands in a header."""
     name: str = "cast"
+    yields: bool = False
     _masks: dict[tuple[str, ...], Mask] = field(default_factory=dict, repr=False, compare=False)
 
     def mask(self) -> Mask | None:
@@ -128,21 +134,23 @@ class CastConstraint:
 
 @dataclass(frozen=True, slots=True)
 class LoopGuard:
-    """No run of `limit` symbols stands twice in a scene, a token counting as one; names are left alone.
+    """No word is begun that goes on with a run of `limit` symbols that the scene already has; not in names.
 
-    Cost of a step: one search through the scene so far, whose length `LengthGuard` bounds.
+    A token counts as one symbol. Cost of a step: at a word's beginning, one search through the scene
+    so far, whose length `LengthGuard` bounds.
     """
 
     alphabet: Alphabet
-    limit: int = 30
+    limit: int = 22
+    """With the word under way a run stays under 30."""
     scene: str = ""
     naming: bool = False
-    """Whether a name or its extension is being spelled, where there may be no other choice."""
     name: str = "loop"
+    yields: bool = True
 
     def mask(self) -> Mask | None:
-        """Forbid what would complete a run that the scene already has."""
-        if self.naming or len(self.scene) < self.limit:
+        """Forbid what would carry on with a run that the scene already has."""
+        if self.naming or len(self.scene) < self.limit or self.scene[-1].isalnum():
             return None
         tail = self.scene[1 - self.limit :]
         following = set()
@@ -187,6 +195,7 @@ class LengthGuard:
     """Of the element under way."""
     state: State = START
     name: str = "length"
+    yields: bool = False
     _masks: dict[tuple[bool, bool, bool], Mask] = field(default_factory=dict, repr=False, compare=False)
 
     def mask(self) -> Mask | None:

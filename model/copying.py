@@ -99,6 +99,7 @@ class CopyGuard:
     naming: bool = False
     in_header: bool = False
     name: str = "copy"
+    yields: bool = True
     _letters: list[NDArray[np.uint64]] = field(default_factory=list, repr=False, compare=False)
 
     def mask(self) -> Mask | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -90,12 +92,54 @@ class Script:
             rights=self.rights,
         )
 
+    def stored(self, file: Path) -> StoredScript:
+        """Put the training part at the end of a file, so that it need not stay in memory. Raises OSError."""
+        data = self.training.encode()
+        with file.open("ab") as end:
+            start = end.tell()
+            end.write(data)
+        return StoredScript(self.record(), file, start, len(data), self.held_out)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScript:
+    """A script whose training part lies in a file, and is read anew each time that it is asked for."""
+
+    facts: ScriptRecord
+    file: Path
+    start: int
+    """Where it begins in the file, in bytes."""
+    length: int
+    """In bytes of UTF-8."""
+    held_out: str
+
+    @property
+    def name(self) -> str:
+        """As the script's."""
+        return self.facts.name
+
+    @property
+    def repeats(self) -> int:
+        """As the script's."""
+        return self.facts.repeats
+
+    @property
+    def training(self) -> str:
+        """The first scenes and what stands before them, closed by `END`. Raises OSError."""
+        with self.file.open("rb") as file:
+            file.seek(self.start)
+            return file.read(self.length).decode()
+
+    def record(self) -> ScriptRecord:
+        """The facts that travel in a checkpoint."""
+        return self.facts
+
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """Screenplays, each with its held-out part."""
 
-    scripts: tuple[Script, ...]
+    scripts: tuple[Script | StoredScript, ...]
 
     @classmethod
     def from_screenplays(
@@ -121,8 +165,8 @@ class Corpus:
         )
 
     @classmethod
-    def from_scripts(cls, parted: Iterable[Script]) -> Corpus:
-        """Take scripts that are already parted.
+    def from_scripts(cls, parted: Iterable[Script | StoredScript]) -> Corpus:
+        """Take scripts that are already parted; stored ones cost no memory but for what is held out.
 
         Raises:
             CorpusError: Nothing is left to train on or to hold out.
@@ -141,9 +185,11 @@ class Corpus:
         return cls(scripts)
 
     @property
-    def training_streams(self) -> tuple[str, ...]:
-        """What is learned, one stream a screenplay."""
-        return tuple(script.training for script in self.scripts if script.training for _ in range(script.repeats))
+    def training_streams(self) -> Iterator[str]:
+        """What is learned, one stream for each time that an epoch reads a screenplay."""
+        for script in self.scripts:
+            if training := script.training:
+                yield from itertools.repeat(training, script.repeats)
 
     @property
     def held_out_streams(self) -> tuple[str, ...]:
@@ -157,14 +203,13 @@ class Corpus:
 
     def vocabulary(self) -> Vocabulary:
         """Every format token, and the characters that the training part has more than once, and once in 200,000."""
-        streams = self.training_streams
-        minimum = max(2, sum(map(len, streams)) // RAREST)
-        return Vocabulary.from_streams(streams, always=TOKENS.values(), minimum_count=minimum)
+        minimum = max(2, sum(map(len, self.training_streams)) // RAREST)
+        return Vocabulary.from_streams(self.training_streams, always=TOKENS.values(), minimum_count=minimum)
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Streams as ids, one after the other in one array that may lie on disk (`numpy.memmap`)."""
+    """Streams as ids, one after the other in one array; it may lie on disk."""
 
     ids: NDArray[np.uint16]
     bounds: NDArray[np.int64]
@@ -174,13 +219,35 @@ class Tokens:
     def from_streams(cls, streams: Iterable[str], vocabulary: Vocabulary) -> Tokens:
         """Put the start symbol, `END`, before each stream. A stream that `encode` made also ends with it."""
         parts = [vocabulary.encode(END + stream) for stream in streams]
-        lengths = np.array([0, *(len(part) for part in parts)], dtype=np.int64)
-        return cls(np.concatenate(parts) if parts else np.zeros(0, np.uint16), np.cumsum(lengths))
+        return cls(np.concatenate(parts) if parts else np.zeros(0, np.uint16), _bounds(map(len, parts)))
+
+    @classmethod
+    def mapped(cls, streams: Iterable[str], vocabulary: Vocabulary, file: Path) -> Tokens:
+        """The same, with the ids in a file that is mapped into memory: what is not being read costs none.
+
+        The file is replaced at one moment, once all ids are in it. Raises OSError.
+        """
+        file.parent.mkdir(parents=True, exist_ok=True)
+        begun = file.with_name(f".{file.name}.begun")
+        lengths: list[int] = []
+        with begun.open("wb") as whole:
+            for stream in streams:
+                ids = vocabulary.encode(END + stream)
+                lengths.append(len(ids))
+                whole.write(ids.astype("<u2").data)
+        begun.replace(file)
+        # An empty file can't be mapped. Slices of a plain view come faster than those of a memmap.
+        ids = np.memmap(file, "<u2", "r").view(np.ndarray) if any(lengths) else np.zeros(0, np.uint16)
+        return cls(ids, _bounds(lengths))
 
     @property
     def predicted(self) -> int:
         """How many symbols there are to predict: all but the start symbols."""
         return len(self.ids) - (len(self.bounds) - 1)
+
+
+def _bounds(lengths: Iterable[int]) -> NDArray[np.int64]:
+    return np.cumsum([0, *lengths], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from model.checkpoint import Checkpoint
 from model.constraints import CastConstraint, Constraint, GrammarConstraint, LengthGuard, LoopGuard
 from model.copying import CopyGuard
 from model.errors import RequestError
+from model.lexicon import LexiconConstraint
 from model.network import CharRNN
 from model.prompt import Opening, opening_of
 from model.sampling import Mask, Sampling, draw, probabilities, uniforms
@@ -45,6 +46,8 @@ class Request(BaseModel):
     """Fountain text that the first scene goes on from, after its last character."""
     seed: int = Field(default=0, ge=0, lt=1 << 63)
     sampling: Sampling = Sampling()
+    lexicon: bool = True
+    """Whether every word must be one that the model has read; names may be anything."""
     shortest: int = Field(default=200, ge=1)
     """Symbols of a scene, at least."""
     longest: int = Field(default=3000, ge=1)
@@ -158,9 +161,10 @@ class Writing:
         constraints: tuple[Constraint, ...] = (
             GrammarConstraint(alphabet),
             CastConstraint(alphabet, self._known),
-            CopyGuard(alphabet, self._sources),
-            LoopGuard(alphabet),
             LengthGuard(alphabet, request.shortest, request.longest),
+            *([LexiconConstraint(alphabet, self._sources.lexicon)] if request.lexicon else []),
+            CopyGuard(alphabet, self._sources.copies),
+            LoopGuard(alphabet),
         )
         return _Pen(self._network, self._vocabulary, constraints, request.sampling, self._read(self._context))
 
@@ -266,7 +270,10 @@ class _Pen:
             mask = constraint.mask()
             if mask is None:
                 continue
-            allowed = mask if allowed is None else allowed & mask
+            both = mask if allowed is None else allowed & mask
+            if constraint.yields and not both.any():
+                continue
+            allowed = both
             if not mask[chosen]:
                 is_overruled = True
                 self.overruled[constraint.name] += 1

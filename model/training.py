@@ -14,18 +14,17 @@ import torch
 from torch.nn import functional
 from torch.nn.utils import clip_grad_norm_
 
-from model.checkpoint import SOURCES, Checkpoint, CheckpointConfig, read_sources, save, sources_file, write
-from model.copying import CopyIndex, plain
+from model.checkpoint import Checkpoint, CheckpointConfig, read_sources, save, sources_files, write
 from model.corpus import IGNORED, Batches, Corpus, Tokens
 from model.errors import CheckpointError, TrainingError
 from model.evaluation import Figures, evaluate
 from model.network import CharRNN, Dropout, NetworkConfig, NetworkShape
 from model.run import FOLDER, Run, RunRecord, load_run
 from model.schedule import Precision, TrainingConfig
+from model.sources import Sources
 from model.storage import remove_folder
 
 _REPORT_S = 0.5
-_SOURCES = f"{FOLDER}/{SOURCES}"
 _BETAS = (0.9, 0.99)
 
 
@@ -118,7 +117,7 @@ def train(
             raise ValueError("a run that is resumed has its network")
         run = load_run(directory)
         _check_same(run.record, corpus, config, directory)
-        sources = read_sources(directory, _SOURCES)
+        sources = read_sources(directory, folder=f"{FOLDER}/")
         trainer = _Trainer(corpus, run, sources, directory, torch.device(device))
     else:
         if config is None:
@@ -126,7 +125,7 @@ def train(
         if start is not None and shape is not None:
             raise ValueError("a run that starts from a model has its shape")
         run = _new_run(corpus, config, start, shape or NetworkShape())
-        sources = CopyIndex.of(plain(stream) for stream in (*corpus.training_streams, *corpus.held_out_streams))
+        sources = Sources.of(stream for script in corpus.scripts for stream in (script.training, script.held_out))
         sources = sources.merged(start.sources) if start is not None else sources
         trainer = _Trainer(corpus, run, sources, directory, torch.device(device))
     return trainer.events()
@@ -185,7 +184,7 @@ class _Meter:
 class _Trainer:
     """A run under way."""
 
-    def __init__(self, corpus: Corpus, run: Run, sources: CopyIndex, directory: Path, device: torch.device) -> None:
+    def __init__(self, corpus: Corpus, run: Run, sources: Sources, directory: Path, device: torch.device) -> None:
         self._sources = sources
         self._record, self._vocabulary, self._directory, self._device = run.record, run.vocabulary, directory, device
         self._config = config = run.record.training
@@ -349,7 +348,7 @@ class _Trainer:
             save(self._directory, config, self._vocabulary, self._network, sources=self._sources, besides=run.files())
         else:
             # What does not change in a run is written once, before its first step.
-            once = {_SOURCES: sources_file(self._sources)} if record.step == 0 else {}
+            once = sources_files(self._sources, folder=f"{FOLDER}/") if record.step == 0 else {}
             write(self._directory, run.files() | once)
         self._saved = time.monotonic()
         return Saved(**self._when())

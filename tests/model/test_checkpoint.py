@@ -10,13 +10,13 @@ import pytest
 import safetensors.torch
 import torch
 
-from model.checkpoint import CONFIG, SOURCES, VOCABULARY, WEIGHTS, CheckpointConfig, load, save
-from model.copying import CopyIndex
+from model.checkpoint import CONFIG, COPIES, LEXICON, VOCABULARY, WEIGHTS, CheckpointConfig, load, save
 from model.corpus import ScriptRecord
 from model.errors import CheckpointError
 from model.evaluation import Figures, Spent
 from model.network import CharRNN, NetworkConfig
 from model.schedule import TrainingConfig
+from model.sources import Sources
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.stream import TOKENS
 
@@ -42,7 +42,11 @@ def example() -> tuple[CheckpointConfig, Vocabulary, CharRNN]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    save(tmp_path / "bowling", *example(), sources=CopyIndex.of(["the pins fall one by one and nobody minds"]))
+    save(
+        tmp_path / "bowling",
+        *example(),
+        sources=Sources.of([TOKENS["action"] + "the pins fall one by one and nobody minds"]),
+    )
     return tmp_path / "bowling"
 
 
@@ -53,7 +57,8 @@ def test_what_is_saved_is_loaded(folder: Path) -> None:
     assert checkpoint.config == config
     assert checkpoint.vocabulary == vocabulary
     assert not checkpoint.network.training
-    assert len(checkpoint.sources.hashes) == 3
+    assert len(checkpoint.sources.copies.hashes) == 3
+    assert checkpoint.sources.lexicon.words == ("and", "by", "fall", "minds", "nobody", "one", "pins", "the")
     weights = network.state_dict()
     for name, values in checkpoint.network.state_dict().items():
         assert torch.equal(values, weights[name])
@@ -65,7 +70,7 @@ def test_what_is_saved_is_loaded(folder: Path) -> None:
 
 
 def test_only_json_and_safetensors_are_written(folder: Path) -> None:
-    assert sorted(path.name for path in folder.iterdir()) == sorted([CONFIG, WEIGHTS, VOCABULARY, SOURCES])
+    assert sorted(path.name for path in folder.iterdir()) == sorted([CONFIG, WEIGHTS, VOCABULARY, COPIES, LEXICON])
     json.loads((folder / CONFIG).read_text())
     json.loads((folder / VOCABULARY).read_text())
 
@@ -156,10 +161,12 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "a weight missing": (with_weights(**{"head.bias": None}), '"head.bias" is missing'),
     "a weight too many": (with_weights(extra=torch.zeros(3)), '"extra" belongs to no network'),
     "a weight of another shape": (with_weights(**{"head.bias": torch.zeros(3, 2)}), r"shape 3 × 2; expected 17"),
-    "no sources": (without(SOURCES), "has no sources.safetensors"),
-    "sources cut off": (changed(SOURCES, lambda data: data[:-1]), "broken or cut off"),
-    "sources of another kind": (
-        changed(SOURCES, lambda _: safetensors.torch.save({"hashes": torch.zeros(3)})),
+    "no copies": (without(COPIES), "has no copies.safetensors"),
+    "copies cut off": (changed(COPIES, lambda data: data[:-1]), "broken or cut off"),
+    "no lexicon": (without(LEXICON), "has no lexicon.json"),
+    "lexicon cut off": (changed(LEXICON, lambda data: data[:-9]), "Invalid JSON"),
+    "copies of another kind": (
+        changed(COPIES, lambda _: safetensors.torch.save({"hashes": torch.zeros(3)})),
         "no index of sources",
     ),
     "a weight not a number": (

@@ -89,15 +89,16 @@ def test_where_nobody_is_known_nobody_is_listed() -> None:
 
 def test_loop_guard_stops_a_run_one_symbol_short() -> None:
     guard = LoopGuard(ALPHABET, limit=6)
-    assert allowed(after(guard, "<scene>BAR<action>abcdef abcde")) == allowed(guard) - {"f"}
-    assert allowed(after(guard, "<scene>BAR<action>abcdef abcd")) == allowed(guard)
+    assert allowed(after(guard, "<scene>BAR<action>abcd ef. abcd ")) == allowed(guard) - {"e"}
+    assert allowed(after(guard, "<scene>BAR<action>abcd ef. abcd e")) == allowed(guard)
+    assert allowed(after(guard, "<scene>BAR<action>abcd ef. abc")) == allowed(guard)
 
 
 def test_loop_guard_forgets_the_scene_before_and_lets_names_be() -> None:
     guard = LoopGuard(ALPHABET, limit=6)
-    assert allowed(after(guard, "<action>abcdef<scene>abcde")) == allowed(guard)
-    repeated = "<character>ABCDEFGH<dialogue>a"
-    assert allowed(after(guard, f"<scene>BAR{repeated}<character>ABCDEFG")) == allowed(guard)
+    assert allowed(after(guard, "<action>abcd ef<scene>abcd ")) == allowed(guard)
+    repeated = "<character>ABCDE FGH<dialogue>a"
+    assert allowed(after(guard, f"<scene>BAR{repeated}<character>ABCDE ")) == allowed(guard)
 
 
 def test_a_scene_neither_ends_early_nor_begins_anything_late() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -88,6 +90,35 @@ def test_every_stream_follows_the_start_symbol() -> None:
     assert Tokens.from_streams([], LETTERS).predicted == 0
 
 
+def test_ids_may_lie_in_a_file(tmp_path: Path) -> None:
+    texts = ["ab" + END, "c" + END, "é" + END]
+    file = tmp_path / "new" / "tokens.bin"
+    mapped, held = Tokens.mapped(iter(texts), LETTERS, file), Tokens.from_streams(texts, LETTERS)
+    assert file.stat().st_size == 2 * len(held.ids)
+    assert mapped.ids.tolist() == held.ids.tolist()
+    assert mapped.bounds.tolist() == held.bounds.tolist()
+    again = Tokens.mapped(["abc" + END], LETTERS, file)
+    assert (len(again.ids), len(mapped.ids)) == (5, len(held.ids))
+    assert mapped.ids.tolist() == held.ids.tolist()
+    assert Tokens.mapped([], LETTERS, file).predicted == 0
+    assert [path.name for path in file.parent.iterdir()] == ["tokens.bin"]
+
+
+def test_a_stored_script_is_the_same_to_learn_from(tmp_path: Path) -> None:
+    scripts = [
+        Script.part("a", tiny_screenplay(seed=1, words=("élan", "🎳")), held_out=0.2, repeats=2),
+        Script.part("b", tiny_screenplay(seed=2), held_out=1.0),
+        Script.part("c", tiny_screenplay(seed=3), held_out=0.0),
+    ]
+    corpus = Corpus.from_scripts(scripts)
+    stored = Corpus.from_scripts(script.stored(tmp_path / "streams") for script in scripts)
+    assert tuple(stored.training_streams) == tuple(corpus.training_streams)
+    assert stored.held_out_streams == corpus.held_out_streams
+    assert stored.records == corpus.records
+    assert stored.vocabulary() == corpus.vocabulary()
+    assert [(s.name, s.repeats) for s in stored.scripts] == [("a", 2), ("b", 1), ("c", 1)]
+
+
 streams = st.lists(st.text("abcdefgh", max_size=40).map(lambda text: text + END), min_size=1, max_size=6)
 
 
@@ -148,7 +179,7 @@ def test_a_script_can_be_read_more_than_once_an_epoch() -> None:
     once = Script.part("a", tiny_screenplay(seed=1), held_out=0.2)
     thrice = Script.part("b", tiny_screenplay(seed=2), held_out=0.2, repeats=3)
     corpus = Corpus.from_scripts([once, thrice])
-    assert corpus.training_streams == (once.training, *[thrice.training] * 3)
+    assert tuple(corpus.training_streams) == (once.training, *[thrice.training] * 3)
     assert corpus.held_out_streams == (once.held_out, thrice.held_out)
     assert [record.repeats for record in corpus.records] == [1, 3]
 

@@ -3,11 +3,11 @@ from dataclasses import dataclass
 import pytest
 import torch
 
-from model.copying import CopyIndex
 from model.errors import RequestError, UnknownCharacterError
 from model.generation import Request, Writing
 from model.network import CharRNN, NetworkConfig
 from model.sampling import Sampling
+from model.sources import NO_SOURCES, Sources
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.elements import Action, Character, Dialogue, SceneHeading, Screenplay
 from screenplay.grammar import check
@@ -19,15 +19,12 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 VOCABULARY = Vocabulary((UNKNOWN, *TOKENS.values(), *" \n.,?!'-", *_LETTERS))
 
 
-NO_SOURCES = CopyIndex.of([])
-
-
 @dataclass(frozen=True)
 class FakeCheckpoint:
     network: CharRNN
     vocabulary: Vocabulary = VOCABULARY
     names: tuple[str, ...] = ("GUS", "LEVON", "MRS. PARK")
-    sources: CopyIndex = NO_SOURCES
+    sources: Sources = NO_SOURCES
     name: str = "fake"
 
 

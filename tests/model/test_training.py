@@ -74,8 +74,9 @@ def test_a_run_tells_what_it_does_and_leaves_the_best_model(tmp_path: Path) -> N
     assert again.nats == pytest.approx(best.figures.nats)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "config.json",
+        "copies.safetensors",
+        "lexicon.json",
         "model.safetensors",
-        "sources.safetensors",
         "vocabulary.json",
     ]
 
