@@ -31,12 +31,12 @@ def read(path_or_text: str | os.PathLike[str], format: str | None = None) -> Scr
     Args:
         path_or_text: A Path names a file. A str with a line break in it is a screenplay's text; one
             without names a file, `-` being standard input.
-        format: `fountain`, `text` (a laid-out page) or `json`; without it, the suffix and then the
-            content decide.
+        format: One of `screenplay.formats.readable()`: `fountain`, `text` (a laid-out page), `json`, `fdx`,
+            `html`; without it, the suffix and then the content decide.
 
     Raises:
-        screenplay.errors.ReadError: The file can't be read, or is no screenplay. Text never fails,
-            but for JSON.
+        screenplay.errors.ReadError: The file can't be read, or is not in the format that it claims to be
+            in. Fountain and laid-out text never fail.
     """
     from screenplay import formats
 
@@ -51,7 +51,7 @@ def write(screenplay: Screenplay, path: str | os.PathLike[str], format: str | No
     Args:
         screenplay: What to write.
         path: Where; `-` is standard output.
-        format: `fountain`, `text` or `json`; without it, the suffix decides.
+        format: One of `screenplay.formats.writable()`; without it, the suffix decides.
 
     Raises:
         screenplay.errors.WriteError: Neither suffix nor format says how, or the file can't be written.

@@ -85,14 +85,22 @@ def open_text(text: str, format: str | None = None, *, name: str = "<text>") -> 
 
 
 def _source(data: str | bytes, name: str, format: str | None) -> Source:
-    row = None if format is None else _readable(format, name)
-    if row is None:
-        start = data[:1000].encode(errors="replace") if isinstance(data, str) else data[:1000]
-        row = next((r for r in TABLE if r.scan and r.signature and r.signature.match(start)), None)
-    if row is not None and row.signature is not None:
-        return Source(data.encode(errors="replace") if isinstance(data, str) else data, name, row)
-    text = data if isinstance(data, str) else files.decode(data, source=name)
-    return Source(text, name, row or _readable(detect(text, source=name), name))
+    row = _signed(data, name) if format is None else _readable(format, name)
+    if row is None or row.signature is None:
+        text = data if isinstance(data, str) else files.decode(data, source=name)
+        row = row or _readable(detect(text, source=name), name)
+        if row.signature is None:
+            return Source(text, name, row)
+    return Source(data.encode(errors="replace") if isinstance(data, str) else data, name, row)
+
+
+def _signed(data: str | bytes, name: str) -> Format | None:
+    """The format with a signature that a file is in: by how it begins, else by its suffix."""
+    start = data[:1000].encode(errors="replace") if isinstance(data, str) else data[:1000]
+    rows = [row for row in TABLE if row.scan and row.signature]
+    suffix = PurePath(name).suffix.lower()
+    begins = next((row for row in rows if row.signature and row.signature.match(start)), None)
+    return begins or next((row for row in rows if suffix in row.suffixes), None)
 
 
 def _readable(format: str, name: str) -> Format:

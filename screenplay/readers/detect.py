@@ -6,11 +6,9 @@ import re
 from itertools import pairwise
 from pathlib import PurePath
 
-from screenplay.errors import ReadError
-
-_FOREIGN = (
-    (re.compile(r"\s*(<\?xml[^>]{0,200}>\s*)?<FinalDraft\b"), "a Final Draft file"),
-    (re.compile(r"\s*(<\?xml[^>]{0,200}>\s*)?(<!doctype html|<html)\b", re.IGNORECASE), "a web page"),
+_MARKUP = (
+    (re.compile(r"\s*(<\?xml[^>]{0,200}>\s*)?<FinalDraft\b"), "fdx"),
+    (re.compile(r"\s*(<\?xml[^>]{0,200}>\s*)?(<!doctype html|<html)\b", re.IGNORECASE), "html"),
 )
 _JSON = re.compile(r'\s*\{\s*("(title_page|elements)"\s*:|\})')
 _TITLE_KEY = re.compile(r"(title|credit|authors?|source|draft date|contact|copyright)\s*:", re.IGNORECASE)
@@ -23,21 +21,15 @@ _WRAP_CHARS = 80
 
 
 def detect(text: str, *, source: str = "<text>") -> str:
-    """Name the format: `fountain`, `text` (a laid-out page) or `json`. Linear in the length of the text.
+    """Name the format: `fountain`, `text` (a laid-out page), `json`, `fdx` or `html`.
 
-    Raises:
-        ReadError: It is a format that no reader here knows.
+    Linear in the length of the text.
     """
     suffix = PurePath(source).suffix.lower()
     start = text.removeprefix("\ufeff")[:1000]
-    for pattern, what in _FOREIGN:
+    for pattern, name in _MARKUP:
         if pattern.match(start):
-            raise ReadError(
-                f"this is {what}",
-                source=source,
-                expected="Fountain, plain text or JSON",
-                todo="Export it as Fountain first",
-            )
+            return name
     if _JSON.match(start) or suffix == ".json":
         return "json"
     look = _Look(text)
