@@ -46,6 +46,8 @@ class Facts:
     shape: Ints
     name: list[str]
     """The words that would be the name if the line were a cue: no extension, capitals."""
+    subject: list[tuple[str, bool]]
+    """The capitalised words that each line begins with, and whether they do something."""
     gap: Ints
     """0 for a line that follows at once, 1 after a usual paragraph space, 2 after more."""
     cluster: Ints
@@ -258,7 +260,8 @@ def facts(lines: Lines) -> Facts:
     gap, manner = _gaps(lines)
     cluster, counts = _clusters(lines.indent)
     name = _names(lines, case)
-    columns = _text_columns(lines, case, shape, first, last, name)
+    subjects = list(map(words.subject, text))
+    columns = _text_columns(lines, case, shape, first, last, name, subjects)
     totals = np.maximum(np.bincount(cluster, minlength=len(counts)), 1).astype(np.float64)
     share = totals / max(n, 1)
     main = np.flatnonzero((share >= MAIN_SHARE) & (np.bincount(cluster, minlength=len(counts)) > 0))
@@ -283,10 +286,24 @@ def facts(lines: Lines) -> Facts:
     }
     columns |= _returning(lines)
     columns |= _blocks(gap, case, last)
-    return Facts(lines, case, shape, name, gap, cluster, left, columns)
+    return Facts(lines, case, shape, name, subjects, gap, cluster, left, columns)
 
 
-def _text_columns(lines: Lines, case: Ints, shape: Ints, first: Ints, last: Ints, name: list[str]) -> Columns:
+def _person(lines: Lines, subjects: list[tuple[str, bool]]) -> Ints:
+    """0 nobody; 1 somebody speaks of himself or to another; 2 somebody does something; 3 both."""
+    talks = np.fromiter(map(words.talks, lines.text), np.int32, len(lines))
+    return talks + 2 * np.fromiter((does for _, does in subjects), np.int32, len(lines))
+
+
+def _text_columns(
+    lines: Lines,
+    case: Ints,
+    shape: Ints,
+    first: Ints,
+    last: Ints,
+    name: list[str],
+    subjects: list[tuple[str, bool]],
+) -> Columns:
     length = lines.edge - lines.indent
     often = Counter(name)
     repeat = np.fromiter((often[key] if key else 0 for key in name), np.int32, len(name))
@@ -301,7 +318,7 @@ def _text_columns(lines: Lines, case: Ints, shape: Ints, first: Ints, last: Ints
         "repeat": (6, np.where(repeat == 0, 0, 1 + bucket(repeat, _COUNTS)).astype(np.int32)),
         "play cue": (10, _play_cues(lines)),
         "opening": (3, _openings(lines)),
-        "person": (4, np.fromiter(map(words.person, lines.text), np.int32, len(lines))),
+        "person": (4, _person(lines, subjects)),
     }
 
 

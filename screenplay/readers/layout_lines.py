@@ -9,6 +9,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from screenplay.readers.layout_states import FURNITURE
+
 Ints = npt.NDArray[np.int32]
 
 TAB_CHARS = 8
@@ -19,6 +21,8 @@ _TABLE = _SPACE_LIKE | _DROPPED | {0xFEFF: "", 0x200B: "", 0x0C: "\f"}
 _UNUSUAL = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\xa0\u2007\u200b\u2028\u2029\u202f\u3000\ufeff\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKUP = re.compile(r"</?(?:b|i|u|pre|center|font|p|br|strong|em)\s{0,3}/?>", re.IGNORECASE)
+_SITE = re.compile(r"(?:Writers|Genres) : |(?:User Comments|Back to [A-Z]\w{2,12}|Read the script|View comments)$")
+"""What script sites print under a text."""
 _TABLED = 0x3000
 _UPPER, _LOWER, _DIGIT, _SPACE = 1, 2, 3, 4
 LEFT, RIGHT = 1, 2
@@ -117,7 +121,8 @@ def cut(text: str) -> tuple[list[Row], int]:
         if solid[-1] == "*":
             solid = _without_star(solid)
         bare = solid.lstrip()
-        rows.append(Row(index, bare, len(solid) - len(bare), min(gap, 9), page, trailing))
+        given = FURNITURE if bare[0] in "WGUBRV" and _SITE.match(bare) else -1
+        rows.append(Row(index, bare, len(solid) - len(bare), min(gap, 9), page, trailing, given))
         gap, page = 0, False
     return rows, len(raw)
 

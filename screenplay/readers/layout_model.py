@@ -18,13 +18,21 @@ import numpy.typing as npt
 from screenplay.readers import layout_templates as templates
 from screenplay.readers.layout_features import Columns, Facts
 from screenplay.readers.layout_lines import Ints
-from screenplay.readers.layout_states import LEGAL, STATES
+from screenplay.readers.layout_states import FURNITURE, FURNITURE_IN_SPEECH, LEGAL, STATES, TITLE_PAGE
+from screenplay.readers.layout_words import FURNITURE_SHAPES, HEADING_SHAPE
 
 Floats = npt.NDArray[np.float32]
 
 WEIGHTS = "layout_weights.json"
 FORBIDDEN = -1e4
 """Score of an illegal step; larger than all evidence together."""
+DOUBT = 6.0
+"""Taken from the score of furniture where a line neither looks like any nor comes back."""
+TITLE_LINES = 60
+"""How far a title page may reach in a text without headings, in filled lines."""
+STRETCH_LINES = 120
+SHARED_LINES = 20
+"""How far neighbouring stretches reach into each other, on either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,11 @@ def pack(values: npt.NDArray[np.float32]) -> dict[str, object]:
     """Write weights as text in a tenth of the space of decimals: one byte each, deflated, and their scale."""
     scale = round(float(np.abs(values).max() / 127), 8) or 1.0
     deflated = zlib.compress(np.round(values / scale).astype(np.int8).tobytes(), 9)
-    return {"shape": list(values.shape), "scale": scale, "values": base64.b64encode(deflated).decode()}
+    return {
+        "shape": list(values.shape),
+        "scale": scale,
+        "values": base64.b64encode(deflated).decode(),
+    }
 
 
 def unpack(packed: dict[str, object]) -> Floats:
@@ -72,12 +84,15 @@ def emissions(columns: Columns, weights: Weights) -> Floats:
     first = next(iter(columns.values()))[1]
     total = np.zeros((len(first), len(STATES)), np.float32)
     for name, (_, values) in columns.items():
-        total += weights.rows[name][values]
+        total += weights.rows[name].take(values, axis=0)
     return total
 
 
 def best_path(scores: Floats, kinds: Ints, steps: Floats) -> Ints:
     """Find the sequence of states with the highest sum; linear in the number of lines.
+
+    A long text is cut into stretches that are searched side by side, for the best path forgets its beginning within
+    a few lines. Where two neighbours don't meet in the lines that they share, the whole is searched in one piece.
 
     Args:
         scores: (lines, states).
@@ -85,24 +100,46 @@ def best_path(scores: Floats, kinds: Ints, steps: Floats) -> Ints:
         steps: (step kinds, states, states).
     """
     n = len(scores)
-    if not n:
-        return np.zeros(0, np.int32)
-    back = np.zeros((n, len(STATES)), np.int8)
-    total = scores[0]
+    count = n // STRETCH_LINES
+    if count < 2:
+        return _search(scores[None], kinds[None], steps)[0]
+    size = -(-n // count)
+    length = size + 2 * SHARED_LINES
+    begins = np.maximum(np.arange(count) * size - SHARED_LINES, 0)
+    begins[-1] = n - length
+    whole = begins[:, None] + np.arange(length)
+    paths = _search(scores[whole], kinds[whole], steps)
+    out = np.zeros(n, np.int32)
+    for index in range(count):
+        begin, path = int(begins[index]), paths[index]
+        at = begin
+        if index:
+            shared = int(begins[index - 1]) + length - begin
+            same = np.flatnonzero(out[begin : begin + shared] == path[:shared])
+            middle = same[np.argmin(np.abs(same - shared // 2))] if len(same) else -1
+            if middle < 0:
+                return _search(scores[None], kinds[None], steps)[0]
+            at = begin + int(middle)
+        out[at : begin + length] = path[at - begin :]
+    return out
+
+
+def _search(scores: Floats, kinds: Ints, steps: Floats) -> Ints:
+    """Viterbi's algorithm for several texts of one length: (texts, lines, states) to (texts, lines)."""
+    texts, n, states = scores.shape
+    back = np.zeros((n, texts, states), np.int8)
+    total = scores[:, 0]
     into = np.ascontiguousarray(steps.transpose(0, 2, 1))
-    rows = np.arange(len(STATES))
-    for index, kind in enumerate(kinds.tolist()):
-        if not index:
-            continue
-        options = into[kind] + total
-        came = options.argmax(axis=1)
-        back[index] = came
-        total = options[rows, came] + scores[index]
-    path = np.zeros(n, np.int32)
-    state = int(total.argmax())
-    for index, came_from in zip(range(n - 1, -1, -1), back[::-1].tolist(), strict=True):
-        path[index] = state
-        state = came_from[state]
+    for index in range(1, n):
+        options = into[kinds[:, index]] + total[:, None, :]
+        back[index] = options.argmax(axis=2)
+        total = options.max(axis=2) + scores[:, index]
+    path = np.zeros((texts, n), np.int32)
+    state = total.argmax(axis=1)
+    rows = np.arange(texts)
+    for index in range(n - 1, -1, -1):
+        path[:, index] = state
+        state = back[index, rows, state]
     return path
 
 
@@ -110,12 +147,24 @@ def decode(facts: Facts) -> Ints:
     """Guess the state of every line: from its looks, then again knowing what its column and name were taken for."""
     if not len(facts.lines):
         return np.zeros(0, np.int32)
+    bias = _bias(facts)
     states: Ints | None = None
     for weights in load():
-        scores = emissions(templates.columns(facts, states), weights)
-        known = facts.lines.given >= 0
-        scores[known] += np.float32(FORBIDDEN)
-        scores[known, facts.lines.given[known]] -= np.float32(FORBIDDEN)
+        scores = emissions(templates.columns(facts, states), weights) + bias
         states = best_path(scores, templates.step_kinds(facts, states), weights.steps)
     assert states is not None
     return states
+
+
+def _bias(facts: Facts) -> Floats:
+    """What holds for any script: certain lines, a title page that comes first, no word dropped lightly."""
+    lines = facts.lines
+    bias = np.zeros((len(lines), len(STATES)), np.float32)
+    unlike = ~np.isin(facts.shape, FURNITURE_SHAPES) & (facts.columns["headers"][1] % 4 < 2)
+    bias[np.ix_(unlike, (FURNITURE, FURNITURE_IN_SPEECH))] = -DOUBT
+    started = np.flatnonzero(facts.shape == HEADING_SHAPE)
+    bias[int(started[0]) if len(started) else TITLE_LINES :, TITLE_PAGE] = FORBIDDEN
+    known = lines.given >= 0
+    bias[known] += np.float32(FORBIDDEN)
+    bias[known, lines.given[known]] = 0
+    return bias

@@ -7,7 +7,6 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 
-from screenplay.readers import layout_words as words
 from screenplay.readers.layout_features import DELTA_KINDS, Columns, Facts, bucket, cross, delta, shifted
 from screenplay.readers.layout_lines import Ints
 from screenplay.readers.layout_states import (
@@ -248,8 +247,7 @@ def _does(facts: Facts, names: Counter[str]) -> Ints:
     """Whom a line begins with: 0 nobody known; 1 a speaker; 2 a speaker who does something; 3 a pronoun that does."""
     out = np.zeros(len(facts.lines), np.int32)
     parts = {part for name in names for part in (name, *name.split())}
-    for index, text in enumerate(facts.lines.text):
-        who, does = words.subject(text)
+    for index, (who, does) in enumerate(facts.subject):
         if who and (who in parts or who.partition(" ")[0].removesuffix("'S").removesuffix("’S") in parts):
             out[index] = 2 if does else 1
         elif does and who in _PRONOUNS:

@@ -40,6 +40,7 @@ _TITLE_WORD = _any(
     "|author|credit|wga|property|no_part|script|early"
 )
 _TITLE = re.compile(rf"(?:an? |the |original |story |screen ?)?{_TITLE_WORD}\b", re.IGNORECASE)
+_TITLE_LETTERS = "aAtToOsSwWdDbBrRfFpPcC©nNeE"
 _MONTH = _any(
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     "|nov(?:ember)?|dec(?:ember)?"
@@ -56,7 +57,10 @@ _REVISION = re.compile(
     re.IGNORECASE,
 )
 _PAGE_NUMBER = r"[a-z]{0,2}\d{1,3}[a-z]{0,2}(?:\s?-\s?\d{1,3}[a-z]?)?"
-_PAGE = re.compile(rf"[-–—(\[]?\s?(?:(?:page|pg|p)\.?\s?)?{_PAGE_NUMBER}\s?[-–—.)\]:]{{0,2}}$", re.IGNORECASE)
+_PAGE = re.compile(
+    rf"[-–—(\[]?\s?(?:(?:page|pg|p)\.?\s?)?{_PAGE_NUMBER}\s?[-–—.)\]:]{{0,2}}$",
+    re.IGNORECASE,
+)
 _CONTINUED = re.compile(
     r"(?:[a-z]{0,2}\d{1,4}[a-z]{0,2}\.?\s{1,30})?"
     r"[(\[]?\s?(?:continued|cont['’`]?d|cont\.)\s?:?\s?[)\]]?:?\s{0,5}(?:\(\s?\d{1,2}\s?\))?"
@@ -81,7 +85,12 @@ _PLACE = re.compile(
     r"|BUILDING|STATION|SCHOOL|CHURCH|STORE|SHOP|GARAGE|ROOF|YARD|PARK|BEACH|HOSPITAL|CELL|DESK|DOOR|WINDOW)\b"
 )
 _BARE_END = re.compile(r"\bTO(?: BLACK| WHITE)?[:.]?$|\bOUT[:.]{0,3}$|\bIN(?: ON)?:?$|\bON:?$|\bBLACK[.:]{0,3}$")
-_PLAY_CUE = re.compile(r"(?P<name>[^\W\d_][^.:\n]{0,38}?)(?P<mark>[.:])(?=\s|$|—|-)")
+_PLAY_CUE = re.compile(r"(?P<name>[^\W\d_][^.:\n]{0,38}?)(?P<mark>[.:])(?=\s|$|—|-|(?<=:)[A-Z])")
+_LABEL = re.compile(
+    r"(?:title|authors?|credit|source|draft ?date|date|contact|copyright|notes?|revisions?|licen[cs]e|rights|format"
+    r"|episode|series|based on|e-?mail|phone|draft)\s{0,2}:",
+    re.IGNORECASE,
+)
 _ACT = re.compile(
     r"(?:ACT|SCENE|PROLOGUE|EPILOGUE|PART|CHAPTER|INDUCTION)\b[\s.:]{0,3}"
     r"(?:[IVXLC]{1,7}|\d{1,3}|ONE|TWO|THREE|FOUR|FIVE|FIRST)?\b",
@@ -103,9 +112,21 @@ HE_AND_SHE: Final = _set(
     "he she they the a an his her their as at in on from behind through suddenly then into across another two several"
     " we with outside inside over around camera angle both one"
 )
-_TALK = re.compile(
-    r"(?:^|[^\w'’])(?:I|I['’](?:m|ll|ve|d)|[Mm]e|[Mm]y|[Mm]ine|[Yy]ou|[Yy]ours?|[Yy]ou['’](?:re|ll|ve|d)|[Uu]s|[Oo]ur|[Ll]et['’]s"
-    r"|[Dd]on['’]t|[Cc]an['’]t|[Ww]on['’]t|[Ii]t['’]s|[Tt]hat['’]s|[Ww]hat['’]s|[Gg]onna|[Ww]anna)(?=[^\w'’]|$)|\?"
+_TALK_WORDS = (
+    "I I'm I'll I've I'd me my mine you your yours you're you'll you've us our let's don't can't won't it's that's"
+    " what's gonna wanna"
+)
+_TALK: Final = frozenset(
+    f"{before}{form}{after}"
+    for word in _TALK_WORDS.split()
+    for form in (
+        word,
+        word.capitalize(),
+        word.replace("'", "’"),
+        word.capitalize().replace("'", "’"),
+    )
+    for before in ("", '"', "-", "...", "(")
+    for after in ("", ",", ".", "!", "...", ";", " --", '"', ":")
 )
 _DEED = re.compile(
     r"(?P<who>[A-Z][\w'’.]{0,15}(?: [A-Z][\w'’.]{1,15}){0,2})(?: (?P<did>[a-z]{2,12}s|is|has|does|and)\b|(?P<comma>,) )"
@@ -114,10 +135,15 @@ _DEED = re.compile(
 SHAPES: Final = (
     "none", "heading", "numbered", "transition", "transition end", "shot", "omitted", "more", "continued",
     "page number", "date", "revision", "title", "extension", "time of day", "place", "act", "no letters", "twin",
-    "the end", "play cue",
+    "the end", "label",
 )  # fmt: skip
 """Names of what `shape` can say, by number."""
 _AT: Final = {name: index for index, name in enumerate(SHAPES)}
+HEADING_SHAPE: Final = _AT["heading"]
+FURNITURE_SHAPES: Final = tuple(
+    _AT[name] for name in ("more", "continued", "page number", "date", "revision", "no letters")
+)
+"""Shapes that page furniture has."""
 
 
 def without_numbers(text: str) -> tuple[str, str | None]:
@@ -176,6 +202,8 @@ def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
             if _HEADING.match(bare):
                 return _AT["heading"]
     first = text[0]
+    if ":" in text[:14] and _LABEL.match(text):
+        return _AT["label"]
     if first in "([{cCmM" and (_MORE.match(text) or _CONTINUED.match(text)):
         return _AT["more"] if _MORE.match(text) else _AT["continued"]
     if first in "IiEe" and _HEADING.match(text):
@@ -188,13 +216,13 @@ def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
         return _shape_of_capitals(bare)
     if "(" in text and _EXTENSION.search(text):
         return _AT["extension"]
-    if _ACT.match(text) and len(text) < 40:
+    if len(text) < 40 and first in "aspeciASPECI" and _ACT.match(text):
         return _AT["act"]
     if len(text) < 60 and _REVISION.search(text):
         return _AT["revision"]
     if first in "cCfFdDwWsS" and len(text) < 40 and _TRANSITION.match(text.upper()) and text.rstrip()[-1:] in ":.":
         return _AT["transition"]
-    if len(text) < 60 and _TITLE.match(text):
+    if len(text) < 60 and first in _TITLE_LETTERS and _TITLE.match(text):
         return _AT["title"]
     return _AT["none"]
 
@@ -204,7 +232,7 @@ def _shape_of_capitals(text: str) -> int:
         return _AT["transition end"] if _BARE_END.search(text) else _AT["transition"]
     if "(" in text and _EXTENSION.search(text):
         return _AT["extension"]
-    if text.endswith("TO:") or text.endswith("TO BLACK.") or text.endswith("TO BLACK"):
+    if text.endswith(("TO:", "TO BLACK.", "TO BLACK")):
         return _AT["transition end"]
     if _OMITTED.match(text):
         return _AT["omitted"]
@@ -214,7 +242,7 @@ def _shape_of_capitals(text: str) -> int:
         return _AT["time of day"]
     if _SHOT.match(text):
         return _AT["shot"]
-    if text.startswith("THE END") or text.startswith("END OF"):
+    if text.startswith(("THE END", "END OF")):
         return _AT["the end"]
     if "     " in text:
         return _AT["twin"]
@@ -268,11 +296,9 @@ def play_cue(text: str) -> re.Match[str] | None:
     return _PLAY_CUE.match(text)
 
 
-def person(text: str) -> int:
-    """0 nobody; 1 somebody speaks of himself or to another; 2 somebody does something; 3 both."""
-    deed = _DEED.match(text)
-    done = deed is not None and deed["did"] is not None
-    return (1 if _TALK.search(text) else 0) + (2 if done else 0)
+def talks(text: str) -> bool:
+    """Whether somebody speaks of himself or to another."""
+    return "?" in text or not _TALK.isdisjoint(text.split())
 
 
 def subject(text: str) -> tuple[str, bool]:
