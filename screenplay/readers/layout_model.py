@@ -102,7 +102,7 @@ def best_path(scores: Floats, kinds: Ints, steps: Floats) -> Ints:
     n = len(scores)
     count = n // STRETCH_LINES
     if count < 2:
-        return _search(scores[None], kinds[None], steps)[0]
+        return _whole(scores, kinds, steps)
     size = -(-n // count)
     length = size + 2 * SHARED_LINES
     begins = np.maximum(np.arange(count) * size - SHARED_LINES, 0)
@@ -118,10 +118,15 @@ def best_path(scores: Floats, kinds: Ints, steps: Floats) -> Ints:
             same = np.flatnonzero(out[begin : begin + shared] == path[:shared])
             middle = same[np.argmin(np.abs(same - shared // 2))] if len(same) else -1
             if middle < 0:
-                return _search(scores[None], kinds[None], steps)[0]
+                return _whole(scores, kinds, steps)
             at = begin + int(middle)
         out[at : begin + length] = path[at - begin :]
     return out
+
+
+def _whole(scores: Floats, kinds: Ints, steps: Floats) -> Ints:
+    paths = _search(scores[None], kinds[None], steps)
+    return paths.reshape(-1)
 
 
 def _search(scores: Floats, kinds: Ints, steps: Floats) -> Ints:
@@ -161,7 +166,8 @@ def _bias(facts: Facts) -> Floats:
     lines = facts.lines
     bias = np.zeros((len(lines), len(STATES)), np.float32)
     unlike = ~np.isin(facts.shape, FURNITURE_SHAPES) & (facts.columns["headers"][1] % 4 < 2)
-    bias[np.ix_(unlike, (FURNITURE, FURNITURE_IN_SPEECH))] = -DOUBT
+    for state in (FURNITURE, FURNITURE_IN_SPEECH):
+        bias[unlike, state] = -DOUBT
     started = np.flatnonzero(facts.shape == HEADING_SHAPE)
     bias[int(started[0]) if len(started) else TITLE_LINES :, TITLE_PAGE] = FORBIDDEN
     known = lines.given >= 0
