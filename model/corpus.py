@@ -61,9 +61,13 @@ class Script:
     repeats: int = 1
     """How often each epoch reads the training part."""
     rights: str | None = None
+    guarded: bool = True
+    """Whether what is written later must not recite it."""
 
     @classmethod
-    def part(cls, name: str, screenplay: Screenplay, *, held_out: float, repeats: int = 1) -> Script:
+    def part(
+        cls, name: str, screenplay: Screenplay, *, held_out: float, repeats: int = 1, guarded: bool = True
+    ) -> Script:
         """Hold out the last scenes: `held_out` of them, rounded, at least one; none where there is but one."""
         stream = encode(screenplay)
         cuts = [position for position, symbol in enumerate(stream) if symbol == SCENE]
@@ -74,7 +78,8 @@ class Script:
             cut = cuts[-min(len(cuts) - 1, max(1, round(held_out * len(cuts))))]
             training, rest = stream[:cut] + END, stream[cut:]
         rights = next((" ".join(v) for k, v in screenplay.title_page.items() if k.casefold() == "copyright"), None)
-        return cls(name, training, rest, hashlib.sha256(stream.encode()).hexdigest(), repeats, rights)
+        sha256 = hashlib.sha256(stream.encode()).hexdigest()
+        return cls(name, training, rest, sha256, repeats, rights, guarded)
 
     def record(self) -> ScriptRecord:
         """The facts that travel in a checkpoint."""
@@ -98,7 +103,7 @@ class Script:
         with file.open("ab") as end:
             start = end.tell()
             end.write(data)
-        return StoredScript(self.record(), file, start, len(data), self.held_out)
+        return StoredScript(self.record(), file, start, len(data), self.held_out, self.guarded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ class StoredScript:
     length: int
     """In bytes of UTF-8."""
     held_out: str
+    guarded: bool
 
     @property
     def name(self) -> str:
@@ -195,6 +201,12 @@ class Corpus:
     def held_out_streams(self) -> tuple[str, ...]:
         """What is never learned, one stream a screenplay."""
         return tuple(script.held_out for script in self.scripts if script.held_out)
+
+    def streams(self, *, guarded: bool) -> Iterator[str]:
+        """All that was read, once: of the scripts that must not be recited, or of those that may be."""
+        for script in self.scripts:
+            if script.guarded == guarded:
+                yield from (script.training, script.held_out)
 
     @property
     def records(self) -> tuple[ScriptRecord, ...]:

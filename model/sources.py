@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from model.copying import CopyIndex, plain
 from model.lexicon import Lexicon
@@ -17,10 +19,22 @@ class Sources:
     lexicon: Lexicon
 
     @classmethod
-    def of(cls, streams: Iterable[str]) -> Sources:
-        """Take in annotated streams. Time and memory grow with their length."""
-        texts = [plain(stream) for stream in streams]
-        return cls(CopyIndex.of(texts), Lexicon.of(texts))
+    def of(cls, streams: Iterable[str], *, free: Iterable[str] = ()) -> Sources:
+        """Take in annotated streams, one after the other; of those that are free to be recited, words only.
+
+        Time grows with their length; memory with the longest, and by 4 bytes for each word that isn't free.
+        """
+        indexes = [CopyIndex.of([])]
+
+        def read() -> Iterator[str]:
+            for stream in streams:
+                text = plain(stream)
+                indexes.append(CopyIndex.of([text]))
+                yield text
+            yield from map(plain, free)
+
+        lexicon = Lexicon.of(read())
+        return cls(CopyIndex(np.unique(np.concatenate([index.hashes for index in indexes]))), lexicon)
 
     def merged(self, other: Sources) -> Sources:
         """What both keep."""

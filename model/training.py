@@ -23,7 +23,9 @@ from model.run import FOLDER, Run, RunRecord, load_run
 from model.schedule import Precision, TrainingConfig
 from model.sources import Sources
 from model.storage import remove_folder
+from model.vocabulary import Vocabulary
 
+_TOKENS = "tokens.bin"
 _REPORT_S = 0.5
 _BETAS = (0.9, 0.99)
 
@@ -90,6 +92,7 @@ def train(
     start: Checkpoint | None = None,
     shape: NetworkShape | None = None,
     resume: bool = False,
+    on_disk: bool = False,
     device: torch.device | str = "cpu",
 ) -> Iterator[Event]:
     """Train a model into a folder; the run goes on as far as its events are asked for.
@@ -105,6 +108,8 @@ def train(
         start: Model to start from. Its vocabulary is extended by what the corpus needs.
         shape: Of a network from scratch.
         resume: Whether to go on with the run that was under way in `directory`.
+        on_disk: Whether ids lie in a file beside the run, for a corpus too large for memory; stored scripts are
+            read before the first event, and not again.
         device: Where to compute.
 
     Raises:
@@ -118,17 +123,15 @@ def train(
         run = load_run(directory)
         _check_same(run.record, corpus, config, directory)
         sources = read_sources(directory, folder=f"{FOLDER}/")
-        trainer = _Trainer(corpus, run, sources, directory, torch.device(device))
     else:
         if config is None:
             raise ValueError("a new run needs a configuration")
         if start is not None and shape is not None:
             raise ValueError("a run that starts from a model has its shape")
         run = _new_run(corpus, config, start, shape or NetworkShape())
-        sources = Sources.of(stream for script in corpus.scripts for stream in (script.training, script.held_out))
+        sources = Sources.of(corpus.streams(guarded=True), free=corpus.streams(guarded=False))
         sources = sources.merged(start.sources) if start is not None else sources
-        trainer = _Trainer(corpus, run, sources, directory, torch.device(device))
-    return trainer.events()
+    return _Trainer(corpus, run, sources, directory, torch.device(device), on_disk=on_disk).events()
 
 
 def fastest_precision(device: torch.device | str = "cpu") -> Precision:
@@ -170,6 +173,15 @@ def _new_run(corpus: Corpus, config: TrainingConfig, start: Checkpoint | None, s
     return Run.new(record, vocabulary, network)
 
 
+def _tokens(corpus: Corpus, vocabulary: Vocabulary, file: Path | None) -> Tokens:
+    if file is None:
+        return Tokens.from_streams(corpus.training_streams, vocabulary)
+    try:
+        return Tokens.mapped(corpus.training_streams, vocabulary, file)
+    except OSError as error:
+        raise CheckpointError("the ids can't be kept on disk", source=str(file)) from error
+
+
 class _Meter:
     """What happened since the last report."""
 
@@ -184,14 +196,15 @@ class _Meter:
 class _Trainer:
     """A run under way."""
 
-    def __init__(self, corpus: Corpus, run: Run, sources: Sources, directory: Path, device: torch.device) -> None:
-        self._sources = sources
+    def __init__(
+        self, corpus: Corpus, run: Run, sources: Sources, directory: Path, device: torch.device, *, on_disk: bool
+    ) -> None:
+        self._held_out, self._sources = corpus.held_out_streams, sources
         self._record, self._vocabulary, self._directory, self._device = run.record, run.vocabulary, directory, device
         self._config = config = run.record.training
         self._network = run.network.to(device).train()
         self._optimizer = _optimizer(run)
-        self._held_out = corpus.held_out_streams
-        tokens = Tokens.from_streams(corpus.training_streams, run.vocabulary)
+        tokens = _tokens(corpus, run.vocabulary, directory / FOLDER / _TOKENS if on_disk else None)
         self._batches = Batches(tokens, config.batch, config.chunk, config.seed)
         self._epoch = self._batches.epoch(run.record.epoch)
         self._generator = torch.Generator(device).manual_seed(config.seed)
@@ -356,6 +369,8 @@ class _Trainer:
     def _finish(self) -> Done:
         """Take away what only a resumption needs."""
         assert self._record.best is not None
+        # Not everywhere can a file be removed that is still mapped.
+        del self._epoch, self._batches
         try:
             remove_folder(self._directory, FOLDER)
         except OSError as error:

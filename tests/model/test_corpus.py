@@ -108,7 +108,7 @@ def test_a_stored_script_is_the_same_to_learn_from(tmp_path: Path) -> None:
     scripts = [
         Script.part("a", tiny_screenplay(seed=1, words=("élan", "🎳")), held_out=0.2, repeats=2),
         Script.part("b", tiny_screenplay(seed=2), held_out=1.0),
-        Script.part("c", tiny_screenplay(seed=3), held_out=0.0),
+        Script.part("c", tiny_screenplay(seed=3), held_out=0.0, guarded=False),
     ]
     corpus = Corpus.from_scripts(scripts)
     stored = Corpus.from_scripts(script.stored(tmp_path / "streams") for script in scripts)
@@ -116,6 +116,8 @@ def test_a_stored_script_is_the_same_to_learn_from(tmp_path: Path) -> None:
     assert stored.held_out_streams == corpus.held_out_streams
     assert stored.records == corpus.records
     assert stored.vocabulary() == corpus.vocabulary()
+    assert list(stored.streams(guarded=False)) == [scripts[2].training, ""]
+    assert list(stored.streams(guarded=True)) == list(corpus.streams(guarded=True))
     assert [(s.name, s.repeats) for s in stored.scripts] == [("a", 2), ("b", 1), ("c", 1)]
 
 
