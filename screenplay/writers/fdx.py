@@ -26,7 +26,7 @@ from screenplay.elements import (
     Transition,
 )
 from screenplay.emphasis import Run, parse
-from screenplay.writers.dual import SideBySide, grouped
+from screenplay.dual import SideBySide, grouped
 from screenplay.writers.fdx_parts import document, escape, loose_paragraph, quoted
 
 _TYPES: dict[str, str] = {

@@ -22,7 +22,7 @@ from screenplay.elements import (
     Transition,
 )
 from screenplay.emphasis import parse, plain
-from screenplay.writers.dual import SideBySide, grouped
+from screenplay.dual import SideBySide, grouped
 from screenplay.writers.html_style import style
 
 GENERATOR = "lebowski-gen"
