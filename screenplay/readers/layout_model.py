@@ -17,16 +17,17 @@ import numpy.typing as npt
 
 from screenplay.readers import layout_templates as templates
 from screenplay.readers.layout_features import Columns, Facts
+from screenplay.readers.layout_furniture import unlike_furniture
 from screenplay.readers.layout_lines import Ints
 from screenplay.readers.layout_states import FURNITURE, FURNITURE_IN_SPEECH, LEGAL, STATES, TITLE_PAGE
-from screenplay.readers.layout_words import FURNITURE_SHAPES, HEADING_SHAPE
+from screenplay.readers.layout_words import HEADING_SHAPE
 
 Floats = npt.NDArray[np.float32]
 
 WEIGHTS = "layout_weights.json"
 FORBIDDEN = -1e4
 """Score of an illegal step; larger than all evidence together."""
-DOUBT = 6.0
+DOUBT = 10.0
 """Taken from the score of furniture where a line neither looks like any nor comes back."""
 TITLE_LINES = 60
 """How far a title page may reach in a text without headings, in filled lines."""
@@ -165,7 +166,7 @@ def _bias(facts: Facts) -> Floats:
     """What holds for any script: certain lines, a title page that comes first, no word dropped lightly."""
     lines = facts.lines
     bias = np.zeros((len(lines), len(STATES)), np.float32)
-    unlike = ~np.isin(facts.shape, FURNITURE_SHAPES) & (facts.columns["headers"][1] % 4 < 2)
+    unlike = unlike_furniture(facts)
     for state in (FURNITURE, FURNITURE_IN_SPEECH):
         bias[unlike, state] = -DOUBT
     started = np.flatnonzero(facts.shape == HEADING_SHAPE)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 
 def _any(words: str) -> str:
     """A pattern for any of these words; an underscore stands for a space."""
@@ -140,10 +143,16 @@ SHAPES: Final = (
 """Names of what `shape` can say, by number."""
 _AT: Final = {name: index for index, name in enumerate(SHAPES)}
 HEADING_SHAPE: Final = _AT["heading"]
-FURNITURE_SHAPES: Final = tuple(
-    _AT[name] for name in ("more", "continued", "page number", "date", "revision", "no letters")
-)
-"""Shapes that page furniture has."""
+
+
+def in_shapes(shape: npt.NDArray[np.int32], names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Which lines have one of these shapes."""
+    return np.isin(shape, [_AT[name] for name in names])
+
+
+def names_revision(text: str) -> bool:
+    """Whether it names a draft, a revision or where a file is from."""
+    return _REVISION.search(text) is not None
 
 
 def without_numbers(text: str) -> tuple[str, str | None]:
