@@ -78,6 +78,19 @@ def put(text: str, style: str | None = None) -> None:
         raise WriteError(f"this can't be written ({error.strerror})", source="<stdout>") from error
 
 
+def deliver(content: str | bytes) -> None:
+    """Send a whole file to standard output.
+
+    Raises:
+        WriteError: It can't be written, or is no text and would go to a terminal.
+    """
+    from screenplay import files
+
+    if isinstance(content, bytes) and shows_pages():
+        raise WriteError("this is no text for a terminal", source="<stdout>", todo="Name a file, or pipe it on")
+    files.write(files.STANDARD, content)
+
+
 def cells(text: str) -> int:
     """How many columns of a terminal this takes."""
     if text.isascii():
@@ -181,8 +194,8 @@ def reading() -> Iterator[None]:
 
 @contextlib.contextmanager
 def waiting(message: str) -> Iterator[None]:
-    """Say what is going on, until it is over; nothing where nobody looks."""
-    if not watched() or os.environ.get("TERM") == "dumb":
+    """Say what is going on, until it is over; nothing where nobody looks, or where a pager may have the terminal."""
+    if not (watched() and shows_pages()) or talk().is_dumb_terminal:
         yield
         return
     with talk().status(message, spinner_style="talk"):

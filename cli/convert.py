@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli import console
 from cli.choices import Readable, Writable
 
 
@@ -25,4 +26,8 @@ def convert(
     target = formats.format_for(out, to)
     files.check_writable(out)
     read = formats.open_source(in_, from_).scan()
-    files.write(out, formats.render(read.screenplay, target))
+    content = formats.render(read.screenplay, target)
+    if out == files.STANDARD:
+        console.deliver(content)
+    else:
+        files.write(out, content)

@@ -43,13 +43,13 @@ def parse(
     ] = "table",
 ) -> None:
     """Show what a file was read as."""
-    from screenplay import files, formats  # 0.3 s: pydantic, numpy and the readers
+    from screenplay import formats  # 0.3 s: pydantic, numpy and the readers
 
     source = formats.open_source(file)
     if form == "table" and console.shows_pages():
         _show(source.scan().screenplay)
     else:
-        files.write(files.STANDARD, parsed(source, form))
+        console.deliver(parsed(source, form))
 
 
 def parsed(source: Source, form: Parsed) -> str:

@@ -202,7 +202,7 @@ def write(
     if output is not None:
         files.write(output, content)
     elif not shown:
-        files.write(files.STANDARD, content)
+        console.deliver(content)
 
 
 def begin(folder: Path, wanted: Mapping[str, object], draft: Screenplay | None) -> Writing:

@@ -9,8 +9,10 @@ import pytest
 from running import Run
 
 import screenplay
+from cli import console
 from cli.choices import Readable, Writable, Written
 from screenplay import formats
+from screenplay.errors import WriteError
 
 FOUNTAIN = "INT. FERRY - NIGHT\n\nA bell.\n\nVERA\nHello.\n"
 
@@ -84,3 +86,9 @@ def test_an_unreadable_source_leaves_the_target_alone(run: Run, tmp_path: Path) 
 def test_a_file_may_be_converted_onto_itself(run: Run, film: Path) -> None:
     assert run("convert", film, film).code == 0
     assert film.read_text(encoding="utf-8") == FOUNTAIN
+
+
+def test_bytes_are_kept_from_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "shows_pages", lambda: True)
+    with pytest.raises(WriteError, match=r"no text for a terminal\. Name a file"):
+        console.deliver(b"%PDF-1.7")
