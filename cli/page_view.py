@@ -18,6 +18,8 @@ _STYLE_OF = {
     "lyric": "lyric",
     "transition": "transition",
 }
+_HANGING = {"parenthetical": 1, "lyric": 2}
+"""How much further in an element's second line stands than its first."""
 _CUT = re.compile(r"[^\W\d_]-")
 """End of a word that a line must not end with: whoever reads the page would join it to the next."""
 _LARGEST_MARGIN_CHARS = 10
@@ -53,7 +55,8 @@ class PageView:
     """Takes the symbols of an annotated stream one by one, and lays them out as `screenplay.writers.layout` does.
 
     A word is held back until it ends, because only then is it known on which line it stands; a line
-    at the right or in the middle is held back whole. Nothing is ever taken back.
+    at the right or in the middle is held back whole. Nothing is ever taken back, so speeches spoken at
+    the same time stand one below the other.
     """
 
     def __init__(self, put: Callable[[str, str | None], None], geometry: Geometry) -> None:
@@ -158,7 +161,7 @@ class PageView:
             self._put(self._line, self._style)
         self._put("\n", None)
         self._line = ""
-        self._shift = 1 if self._kind == "parenthetical" else 0
+        self._shift = _HANGING.get(self._kind or "", 0)
 
     def _indent(self) -> str:
         return " " * (self._geometry.margin_chars + self._column.indent_chars + self._shift)

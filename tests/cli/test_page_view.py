@@ -28,7 +28,7 @@ NAME = st.text("ABCÉ1", min_size=1, max_size=30)
 ELEMENTS = st.one_of(
     st.builds(SceneHeading, text=LINE),
     st.builds(Action, text=BLOCK, centered=st.booleans()),
-    st.builds(Character, name=NAME, extension=st.none() | st.just("V.O."), dual=st.booleans()),
+    st.builds(Character, name=NAME, extension=st.none() | st.just("V.O.")),
     st.builds(Parenthetical, text=LINE),
     st.builds(Dialogue, text=BLOCK),
     st.builds(Lyric, text=LINE),
@@ -59,6 +59,13 @@ def test_a_whole_page_is_what_the_text_writer_writes(elements: tuple[Element, ..
     page = layout.render(Screenplay(elements=elements))
     view = shown(elements, 61)
     assert [line.rstrip() for line in view.split("\n")] == [line.rstrip() for line in page.split("\n")]
+
+
+def test_speeches_at_the_same_time_stand_one_below_the_other() -> None:
+    speech = Character(name="GUS"), Dialogue(text="Now?")
+    answer = Character(name="NINA", dual=True), Dialogue(text="Now.")
+    apart = Character(name="NINA"), Dialogue(text="Now.")
+    assert shown((*speech, *answer), 61) == shown((*speech, *apart), 61)
 
 
 def test_a_page_stands_near_the_middle_of_a_wide_terminal() -> None:
