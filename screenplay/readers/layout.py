@@ -18,6 +18,7 @@ from screenplay.readers.layout_dual import part
 from screenplay.readers.layout_features import facts
 from screenplay.readers.layout_lines import cut, measure
 from screenplay.readers.layout_model import decode
+from screenplay.readers.layout_slugs import places_as_headings
 from screenplay.readers.layout_states import TAGS
 
 
@@ -31,7 +32,7 @@ def scan(text: str, *, source: str = "<text>") -> Reading:
     if not len(lines):
         return Reading(Screenplay(), ("blank",) * lines.total)
     known = facts(lines)
-    states = decode(known)
+    states = places_as_headings(known, decode(known))
     tags = ["blank"] * lines.total
     for number, state in zip(lines.number[::-1].tolist(), states[::-1].tolist(), strict=True):
         # Backwards: of two columns in one line, the left one gives the tag.

@@ -23,6 +23,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKUP = re.compile(r"</?(?:b|i|u|pre|center|font|p|br|strong|em)\s{0,3}/?>", re.IGNORECASE)
 _SITE = re.compile(r"(?:Writers|Genres) : |(?:User Comments|Back to [A-Z]\w{2,12}|Read the script|View comments)$")
 """What script sites print under a text."""
+_COMMENT_LINES = 30
 _TABLED = 0x3000
 _UPPER, _LOWER, _DIGIT, _SPACE = 1, 2, 3, 4
 LEFT, RIGHT = 1, 2
@@ -107,7 +108,7 @@ def cut(text: str) -> tuple[list[Row], int]:
     if closed:
         raw.pop()
     rows: list[Row] = []
-    gap, page = 0, False
+    gap, page, comment_end = 0, False, -1
     for index, line in enumerate(raw):
         if "\f" in line:
             page, line = True, line.replace("\f", " ")
@@ -121,10 +122,21 @@ def cut(text: str) -> tuple[list[Row], int]:
         if solid[-1] == "*":
             solid = _without_star(solid)
         bare = solid.lstrip()
-        given = FURNITURE if bare[0] in "WGUBRV" and _SITE.match(bare) else -1
+        if bare.startswith("<!--"):
+            comment_end = _comment_end(raw, index)
+        from_site = index <= comment_end or (bare[0] in "WGUBRV" and _SITE.match(bare))
+        given = FURNITURE if from_site else -1
         rows.append(Row(index, bare, len(solid) - len(bare), min(gap, 9), page, trailing, given))
         gap, page = 0, False
     return rows, len(raw)
+
+
+def _comment_end(raw: list[str], start: int) -> int:
+    """Index of the line that ends the comment of a web page; -1 if that is no comment."""
+    for index in range(start, min(start + _COMMENT_LINES, len(raw))):
+        if "-->" in raw[index]:
+            return index if raw[index].rstrip().endswith("-->") else -1
+    return -1
 
 
 def _without_star(line: str) -> str:
