@@ -54,7 +54,7 @@ _SHOT = re.compile(
 _SECTION = re.compile(r"#++\s*+\S")
 PAGE_BREAK = re.compile(r"={3,}")
 _HEADING_START = r"""[("'“‘«*_]*+[^\W_]"""
-_FORCED_HEADING = re.compile(rf"\.(?:\\|{_HEADING_START})")
+_FORCED_HEADING = re.compile(rf"\.(?:\\.|{_HEADING_START})")
 
 SECTION, SYNOPSIS, BREAK, CENTERED, LYRIC = "section", "synopsis", "page_break", "centered", "lyric"
 HEADING_LINE, TRANSITION, SHOT, CUE, ACTION = "scene_heading", "transition", "shot", "character", "action"

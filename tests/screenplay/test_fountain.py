@@ -69,6 +69,7 @@ def action(text: str, *, centered: bool = False) -> Action:
         ("INT. BAR\nZOË\nHi.\n", [heading("INT. BAR"), cue("ZOË"), said("Hi.")]),
         (".5150 CLUB #7#\n", [heading("5150 CLUB", "7")]),
         (". NOT ONE\n", [action(". NOT ONE")]),
+        (".\\\n", [action(".\\")]),
         (".(SAME)\n", [heading("(SAME)")]),
         ("INT. BAR#12-A.1#\n", [heading("INT. BAR", "12-A.1")]),
         ("INT. BAR #2 AND #3\n", [heading("INT. BAR #2 AND #3")]),
