@@ -6,6 +6,7 @@ import re
 
 from screenplay.readers.layout_lines import LEFT, RIGHT, Row
 from screenplay.readers.layout_states import CHARACTER, DIALOGUE, PARENTHETICAL
+from screenplay.readers.layout_words import is_heading_opening
 
 _GUTTER_CHARS = 2
 _MOST_LINES = 60
@@ -20,18 +21,27 @@ def part(rows: list[Row]) -> list[Row]:
     index = 0
     while index < len(rows):
         row = rows[index]
-        cues = _TWO_CUES.fullmatch(row.text) if "   " in row.text else None
-        if cues is None or not (_is_cue(cues["left"]) and _is_cue(cues["right"])):
+        cues = _two_cues(row.text)
+        if cues is None:
             out.append(row)
             index += 1
             continue
         end = index + 1
         while end < len(rows) and end - index < _MOST_LINES and not rows[end].gap:
             end += 1
-        gutter = _gutter(rows[index:end], row.indent + cues.end("left"), row.indent + cues.start("right"))
-        out += _columns(rows[index:end], gutter) or rows[index:end]
+        block = rows[index:end]
+        # A table of names in capitals is no pair of speeches.
+        is_table = len(block) > 1 and _two_cues(block[1].text) is not None
+        gutter = _gutter(block, row.indent + cues.end("left"), row.indent + cues.start("right"))
+        out += (None if is_table else _columns(block, gutter)) or block
         index = end
     return out
+
+
+def _two_cues(text: str) -> re.Match[str] | None:
+    found = _TWO_CUES.fullmatch(text) if "   " in text else None
+    is_pair = found is not None and _is_cue(found["left"]) and _is_cue(found["right"])
+    return found if is_pair and not is_heading_opening(text) else None
 
 
 def _is_cue(text: str) -> bool:
