@@ -169,7 +169,7 @@ def join_heading(text: str, number: str | None) -> str:
 
 
 def force_heading(line: str) -> str:
-    """A heading's line with its force mark. No letter or digit after it, or after a quote: a backslash instead."""
+    """A heading's line with its force mark, and a backslash where no letter or digit follows (or one in quotes)."""
     return f".\\{line}" if _UNLIKE_HEADING.match(line) else f".{line}"
 
 
@@ -329,15 +329,17 @@ def title_key(line: str) -> tuple[str, str] | None:
 def is_title_page(lines: list[str]) -> bool:
     """Whether the lines before a text's first blank one are a title page.
 
-    `NIGHT: he wakes` as a first line is action. So one key must be well known (or forced), or there
-    must be two or more of them.
+    `NIGHT: he wakes` as a first line is action, and `MARTA: Hi.` above `BO: No.` is a play's dialogue. So one
+    key must be well known (or forced), or there must be two or more and not all in capitals.
     """
     if not lines or title_key(lines[0]) is None:
         return False
     keys = [key for key in map(title_key, lines) if key is not None]
     if lines[0].startswith("\\") or any(key.lower() in _KNOWN_KEYS for key, _ in keys):
         return True
-    return len(keys) > 1 and all(title_key(line) is not None or line.startswith(INDENT[:3]) for line in lines)
+    if len(keys) < 2 or all(key.isupper() for key, _ in keys):
+        return False
+    return all(title_key(line) is not None or line.startswith(INDENT[:3]) for line in lines)
 
 
 def join_title_key(key: str, *, forced: bool) -> str:

@@ -161,6 +161,7 @@ def test_what_a_text_means(text: str, elements: list[Element]) -> None:
         ("Title: A\nINT. B\n\nC.\n", {"Title": ("A",)}, [heading("INT. B"), action("C.")]),
         ("\\Mood\\: b: A\n", {"Mood: b": ("A",)}, []),
         ("OVER BLACK: a bell.\n\nB.\n", {}, [action("OVER BLACK: a bell."), action("B.")]),
+        ("MARTA: Hi.\nBO: No.\n", {}, [action("MARTA: Hi.\nBO: No.")]),
         ("DR. NO:\nTitle: A\n", {"DR. NO": (), "Title": ("A",)}, []),
         ("A.\n\nTitle: B\n", {}, [action("A."), action("Title: B")]),
     ],
