@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import re
 import shlex
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,6 @@ from screenplay.errors import LebowskiGenError
 if TYPE_CHECKING:
     from model.checkpoint import Checkpoint
     from model.corpus import Corpus
-    from model.training import Event
 
 SCRATCH = "scratch"
 """What `--from` calls no model at all."""
@@ -87,7 +86,7 @@ def train(
         events = learn(corpus, config, folder, start=checkpoint, resume=resume)
     console.say(_learning(corpus, origin=checkpoint, name=name), wrapped=True)
     try:
-        with contextlib.closing(cast("Generator[Event, None, None]", events)):
+        with contextlib.closing(events):
             RunView(folder).follow(events)
     except KeyboardInterrupt:
         kept = (

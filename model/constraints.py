@@ -20,6 +20,7 @@ from screenplay.stream import AND, CAST, CHARACTER, DUAL, END, EXTENSION, SCENE,
 Alphabet = tuple[str, ...]
 """The vocabulary's characters in the order of their ids."""
 HARD = 600
+_LONGEST_WORD = 40
 _NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
 
 
@@ -183,7 +184,8 @@ LONGEST_TEXTS: dict[str, int] = {
 class LengthGuard:
     """A scene is neither over before it has begun nor without end, and so is each element; no word is cut.
 
-    From `longest` symbols on no element is begun any more; from `HARD` later, no word either.
+    From `longest` symbols on no element is begun any more; from `HARD` later, no word either. A word that
+    has `_LONGEST_WORD` symbols to end itself and does not is ended.
     """
 
     alphabet: Alphabet
@@ -196,7 +198,7 @@ class LengthGuard:
     state: State = START
     name: str = "length"
     yields: bool = False
-    _masks: dict[tuple[bool, bool, bool], Mask] = field(default_factory=dict, repr=False, compare=False)
+    _masks: dict[tuple[bool, bool, bool, bool], Mask] = field(default_factory=dict, repr=False, compare=False)
 
     def mask(self) -> Mask | None:
         """Forbid endings early; late, forbid beginnings wherever element or scene may be over."""
@@ -205,16 +207,19 @@ class LengthGuard:
         limit = LONGEST_TEXTS.get(self.state.place)
         full = limit is not None and self.text_length >= limit and self.state.may_close()
         no_word = full or (over and self.length >= self.longest + HARD)
-        return self._without(no_end, over, no_word) if no_end or over or no_word else None
+        endless = limit is not None and self.text_length >= limit + _LONGEST_WORD and self.state.may_close()
+        endless = endless or (over and self.length >= self.longest + HARD + _LONGEST_WORD)
+        return self._without(no_end, over, no_word, endless) if no_end or over or no_word or endless else None
 
-    def _without(self, no_end: bool, no_element: bool, no_word: bool) -> Mask:
-        key = (no_end, no_element, no_word)
+    def _without(self, no_end: bool, no_element: bool, no_word: bool, no_text: bool) -> Mask:
+        key = (no_end, no_element, no_word, no_text)
         found = self._masks.get(key)
         if found is None:
             openers = {symbol for symbol in self.alphabet if is_token(symbol)} - {SCENE, END}
             forbidden = {SCENE, END} if no_end else set()
             forbidden |= openers if no_element else set()
             forbidden |= {" ", "\n"} if no_word else set()
+            forbidden |= {symbol for symbol in self.alphabet if not is_token(symbol)} if no_text else set()
             found = self._masks[key] = ~mask_of(self.alphabet, forbidden)
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -94,7 +94,7 @@ def train(
     resume: bool = False,
     on_disk: bool = False,
     device: torch.device | str = "cpu",
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Train a model into a folder; the run goes on as far as its events are asked for.
 
     The folder has the best model so far from the first evaluation on; before, what it had. Closing the
@@ -221,7 +221,7 @@ class _Trainer:
         self._began = time.monotonic() - run.record.elapsed_s
         self._saved = time.monotonic()
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Generator[Event, None, None]:
         try:
             yield from self._run()
         except (KeyboardInterrupt, GeneratorExit):

@@ -140,6 +140,13 @@ def test_no_element_is_without_end(opening: str, place: str, goes_on: set[str]) 
     assert " " in allowed(almost)
 
 
+def test_a_weak_model_cannot_hide_in_an_endless_word() -> None:
+    late = after(LengthGuard(ALPHABET, shortest=2, longest=5), "<scene>BAR<action>" + "a" * (HARD + 50))
+    assert allowed(late) == {"scene", "end"}
+    full = after(LengthGuard(ALPHABET), "<scene>BAR<action>" + "a" * (LONGEST_TEXTS["action"] + 40))
+    assert allowed(full) == allowed(LengthGuard(ALPHABET, shortest=0)) & {*TOKENS}
+
+
 def test_constraints_are_values() -> None:
     one = CastConstraint(ALPHABET, ("GUS",))
     after(one, "<scene>BAR<cast>GUS")
