@@ -6,13 +6,14 @@ import re
 
 from screenplay.readers.layout_lines import LEFT, RIGHT, Row
 from screenplay.readers.layout_states import CHARACTER, DIALOGUE, PARENTHETICAL
-from screenplay.readers.layout_words import is_heading_opening
+from screenplay.readers.layout_words import is_heading_opening, without_numbers
 
 _GUTTER_CHARS = 2
 _MOST_LINES = 60
 _PIECE = r"\S(?:\S| (?! ))*"
-_TWO_CUES = re.compile(rf"(?P<left>{_PIECE}) {{3,}}(?P<right>{_PIECE})")
+_TWO_CUES = re.compile(rf"(?P<left>{_PIECE}) {{5,}}(?P<right>{_PIECE})")
 _PIECES = re.compile(_PIECE)
+_NO_CUE = re.compile(r"\d[/.-]\d|^(?:CUT|FADE|DISSOLVE|TO|REV\w*)\b|\b(?:DRAFT|REVISIONS?|REVISED|CONTINUED)\b|:$")
 
 
 def part(rows: list[Row]) -> list[Row]:
@@ -30,10 +31,8 @@ def part(rows: list[Row]) -> list[Row]:
         while end < len(rows) and end - index < _MOST_LINES and not rows[end].gap:
             end += 1
         block = rows[index:end]
-        # A table of names in capitals is no pair of speeches.
-        is_table = len(block) > 1 and _two_cues(block[1].text) is not None
         gutter = _gutter(block, row.indent + cues.end("left"), row.indent + cues.start("right"))
-        out += (None if is_table else _columns(block, gutter)) or block
+        out += (_columns(block, gutter) if _may_speak(block) else None) or block
         index = end
     return out
 
@@ -46,7 +45,15 @@ def _two_cues(text: str) -> re.Match[str] | None:
 
 def _is_cue(text: str) -> bool:
     name = text.partition("(")[0]
-    return name.isupper() and len(text) <= 40
+    return len(text) <= 40 and text[0].isalpha() and name.isupper() and not _NO_CUE.search(text)
+
+
+def _may_speak(block: list[Row]) -> bool:
+    """Whether the line under two cues can be speech: not more names, as in a table, and no heading."""
+    if len(block) < 2:
+        return False
+    text = without_numbers(block[1].text)[0]
+    return _two_cues(text) is None and not is_heading_opening(text)
 
 
 def _gutter(block: list[Row], low: int, high: int) -> int:
@@ -82,7 +89,7 @@ def _columns(block: list[Row], gutter: int) -> list[Row]:
             left.append(Row(row.number, first, row.indent, row.gap, row.new_page, 0))
         if second:
             right.append(Row(row.number, second, row.indent + len(row.text) - len(second), 0, False, row.trailing))
-    if len(left) < 2 or len(right) < 2:
+    if any(len(column) < 2 or column[1].number > block[0].number + 2 for column in (left, right)):
         return []
     right[0].gap = 1
     for column in (left, right):
