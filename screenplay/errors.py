@@ -63,3 +63,7 @@ class ReadWarning(UserWarning):
         self.line = line
         place = ":".join(str(part) for part in (source, line) if part is not None)
         super().__init__(f"{place}: {message}" if place else message)
+
+
+class WriteWarning(UserWarning):
+    """Something that a writer could not show as it stands in the screenplay."""

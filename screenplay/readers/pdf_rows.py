@@ -1,0 +1,261 @@
+"""Sets the words of a PDF's pages in lines of text again, as a typewriter would have typed them."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from screenplay.emphasis import Run
+from screenplay.readers.pdf_words import PLAIN, Sheet, Word, is_leftward
+from screenplay.wrapping import cells
+
+_SAME_LINE = 0.35
+"""Words whose baselines differ by less, in parts of the font's size, stand on one line."""
+_STANDARD_CELL = 7.2
+_FIXED_SPREAD = 0.03
+_LEAST_LETTERS = 4
+_OWN_LEADING = 12.0
+_HEADER_POINTS, _FOOTER_POINTS = 80.0, 70.0
+"""How far from the paper's edges a running head or foot stands at most."""
+_PAGE_NUMBER = re.compile(r"\W{0,3}(?:page\s?)?[A-Z]{0,2}\d{1,4}[A-Z]{0,2}\W{0,3}", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+_OFTEN = 3
+"""A line that returns at the edge of so many pages is a running head."""
+_WIDE = 1.5
+"""More cells than this between two words are more than a space."""
+_MORE = re.compile(r"\W{0,3}MORE\W{0,3}")
+_GOES_ON = re.compile(r"\(CONT(?:['’]?D|INUED|INUING|\.)\.?\)$", re.IGNORECASE)
+_MOST_TITLE_ROWS = 40
+_TITLE_POINTS = 140.0
+"""A title stands lower on its page than a script begins."""
+_HEADING = re.compile(r"\W{0,3}(?:\d{1,4}[A-Z]?\W{0,3})?(?:INT|EXT|FADE IN)\b", re.IGNORECASE)
+_BY = re.compile(r"(?:(?:screenplay|teleplay|written|play|script|story)\s)?by:?", re.IGNORECASE)
+_MOST_MARGIN_CELLS = 14
+_MOST_BLANK = 9
+
+
+@dataclass(slots=True)
+class Row:
+    """The words on one line of a page, from left to right."""
+
+    base: float
+    words: list[Word] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The words, a space between them."""
+        return "".join(("" if word.is_glued else " ") + word.text for word in self.words).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One line of text."""
+
+    text: str
+    """With its indentation, without style."""
+    runs: tuple[Run, ...] = ()
+    """The same, with style."""
+    is_ended: bool = False
+    """A space stands after the last word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where columns are on the pages of one document."""
+
+    cell: float
+    left: float
+    is_fixed: bool
+    margin_cells: int
+    """How far left of the text the first column is, for scene numbers."""
+
+    def column(self, x: float) -> int:
+        """The column of a place, counted from 0."""
+        return max(0, round((x - self.left) / self.cell) + self.margin_cells)
+
+
+def rows_of(sheet: Sheet) -> list[Row]:
+    """The lines of a page, from top to bottom."""
+    rows: list[Row] = []
+    for word in sorted(sheet.words, key=lambda word: -word.base):
+        if not rows or rows[-1].base - word.base > _SAME_LINE * word.size:
+            rows.append(Row(word.base))
+        rows[-1].words.append(word)
+    for row in rows:
+        row.words.sort(key=lambda word: word.left)
+        if 2 * sum(len(word.text) for word in row.words if is_leftward(word.text)) > sum(
+            len(w.text) for w in row.words
+        ):
+            row.words = list(_leftward(row.words))
+    return rows
+
+
+def _leftward(words: Sequence[Word]) -> Iterator[Word]:
+    """Words of a line that is read from the right; those among them that are read from the left keep their order."""
+    held: list[Word] = []
+    for word in reversed(words):
+        if is_leftward(word.text):
+            yield from reversed(held)
+            held = []
+            yield word
+        else:
+            held.append(word)
+    yield from reversed(held)
+
+
+def without_furniture(pages: Sequence[list[Row]], heights: Sequence[float]) -> list[list[Row]]:
+    """The pages without page numbers and what else returns at their edges."""
+    edges = [
+        [row for row in rows if row.base > height - _HEADER_POINTS or row.base < _FOOTER_POINTS]
+        for rows, height in zip(pages, heights, strict=True)
+    ]
+    returning = Counter(key for rows in edges for key in {_DIGITS.sub("#", row.text) for row in rows})
+    kept: list[list[Row]] = []
+    for rows, edge in zip(pages, edges, strict=True):
+        dropped = {
+            id(row)
+            for row in edge
+            if _is_apart(row, rows)
+            and (returning[_DIGITS.sub("#", row.text)] >= _OFTEN or _PAGE_NUMBER.fullmatch(row.text))
+        }
+        kept.append([row for row in rows if id(row) not in dropped])
+    return kept
+
+
+def _is_apart(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a line at a page's edge stands away from the text."""
+    size = row.words[0].size
+    nearest = min((abs(other.base - row.base) for other in rows if other is not row), default=size * 9)
+    return nearest > 1.4 * size or _PAGE_NUMBER.fullmatch(row.text) is not None
+
+
+def grid_of(pages: Iterable[Sequence[Row]]) -> Grid:
+    """Where the columns of a document are: told from the width of its letters and from where its lines begin."""
+    rows = [row for page in pages for row in page]
+    widths = [
+        (word.right - word.left) / cells(word.text)
+        for row in rows
+        for word in row.words
+        if cells(word.text) >= _LEAST_LETTERS
+    ]
+    cell = statistics.median(widths) if widths else _STANDARD_CELL
+    cell = cell if cell > 0 else _STANDARD_CELL
+    near = sum(abs(width - cell) <= _FIXED_SPREAD * cell for width in widths)
+    starts = Counter(round(_after_number(row.words, cell).left) for row in rows)
+    left = float(min((x for x, count in starts.items() if count * 100 >= len(rows)), default=0))
+    least = min((row.words[0].left for row in rows), default=left)
+    margin = min(_MOST_MARGIN_CELLS, max(0, round((left - least) / cell)))
+    return Grid(cell, left, is_fixed=near * 10 >= 9 * len(widths), margin_cells=margin)
+
+
+def typed(pages: Sequence[Sequence[Row]], grid: Grid, *, is_own: bool) -> list[Typed]:
+    """All lines of a document, blank ones between them; the first of each page but the first has a form feed.
+
+    A speech that a page break parts, with `(MORE)` above it and its cue again below, is put together. On pages of this
+    program's own (`is_own`) a paragraph ends with its page, unless the last line says that it goes on.
+    """
+    lines: list[Typed] = []
+    joins = False
+    for number, rows in enumerate(pages):
+        leading = _leading(rows)
+        above: float | None = None
+        mark = "\f" if number and not joins else ""
+        rows = rows[1:] if joins else rows
+        following = pages[number + 1] if number + 1 < len(pages) else ()
+        joins = _parts_speech(rows, following)
+        for row in rows[:-1] if joins else rows:
+            if above is not None:
+                blank = round((above - row.base) / leading) - 1
+                lines += [Typed("")] * min(max(blank, 0), _MOST_BLANK)
+            line = _line(row, grid)
+            lines.append(replace(line, text=mark + line.text, runs=(Run(mark), *line.runs)) if mark else line)
+            above, mark = row.base, ""
+        if is_own and not joins and lines:
+            lines[-1] = replace(lines[-1], is_ended=False)
+            lines += [] if rows and rows[-1].words[-1].is_ended else [Typed("")]
+    return lines
+
+
+def _parts_speech(rows: Sequence[Row], following: Sequence[Row]) -> bool:
+    """Whether a speech goes on on the next page."""
+    if not rows or len(following) < 2 or not _GOES_ON.search(following[0].text):
+        return False
+    return _MORE.fullmatch(rows[-1].text) is not None and len(rows) > 1
+
+
+def _leading(rows: Sequence[Row]) -> float:
+    """The usual distance of two lines that follow each other: the least one that is not rare."""
+    steps = Counter(round(above.base - below.base) for above, below in pairwise(rows))
+    total = sum(steps.values())
+    usual = [step for step, count in steps.items() if step > 4 and count * 10 >= total]
+    size = statistics.median(word.size for row in rows for word in row.words) if rows else _OWN_LEADING
+    # A page of nothing but single lines with blank ones between them shows no leading of its own.
+    return float(min([*usual, 1.5 * size])) if size > 0 else _OWN_LEADING
+
+
+def _line(row: Row, grid: Grid) -> Typed:
+    runs: list[Run] = []
+    filled = 0
+    edge: float | None = None
+    if any(word.left < row.words[0].left for word in row.words):  # it is read from the right
+        runs = [Run(" " * grid.column(min(word.left for word in row.words)))]
+        for word in row.words:
+            runs += [replace(word.style, text=word.text), Run(" ")]
+        return Typed("".join(run.text for run in runs).rstrip(), tuple(runs[:-1]), row.words[-1].is_ended)
+    for word in _without_second_number(row.words, grid.cell):
+        column = grid.column(word.left)
+        if edge is not None and (word.is_glued or word.left - edge < 0.25 * grid.cell):
+            column = filled
+        elif edge is not None and not grid.is_fixed and word.left - edge < 2 * grid.cell:
+            column = filled + 1
+        elif edge is not None:
+            column = max(column, filled + 1)
+        if column > filled:
+            runs.append(Run(" " * (column - filled)))
+        style = word.style
+        runs.append(Run(word.text, style.bold, style.italic, style.underline))
+        filled = column + cells(word.text)
+        edge = word.right
+    return Typed("".join(run.text for run in runs), tuple(runs), row.words[-1].is_ended)
+
+
+def _after_number(words: Sequence[Word], cell: float) -> Word:
+    """A line's first word but for a scene number in the margin."""
+    is_number = len(words) > 1 and _DIGITS.search(words[0].text) and words[1].left - words[0].right > _WIDE * cell
+    return words[1] if is_number else words[0]
+
+
+def _without_second_number(words: Sequence[Word], cell: float) -> Sequence[Word]:
+    """A heading's words without the scene number in the right margin, if the left one has the same."""
+    if len(words) < 3 or words[0].text != words[-1].text or not _DIGITS.search(words[0].text):
+        return words
+    gaps = words[1].left - words[0].right, words[-1].left - words[-2].right
+    return words[:-1] if min(gaps) > _WIDE * cell else words
+
+
+def whole_style(line: Typed) -> Run:
+    """The style of a line that has only one, else none."""
+    found: Run | None = None
+    for run in line.runs:
+        if run.text.isspace():
+            continue
+        if found is not None and not same_style(run, found):
+            return PLAIN
+        found = run
+    return PLAIN if found is None else Run("", found.bold, found.italic, found.underline)
+
+
+def same_style(one: Run, other: Run) -> bool:
+    """Whether two runs look the same."""
+    return one.bold == other.bold and one.italic == other.italic and one.underline == other.underline
+
+
+def title_rows(rows: Sequence[Row], height: float) -> bool:
+    """Whether the first of several pages is a title page: few lines, low on the page, none of them a scene heading."""
+    if not rows or len(rows) > _MOST_TITLE_ROWS or any(_HEADING.match(row.text) for row in rows):
+        return False
+    return rows[0].base < height - _TITLE_POINTS or any(_BY.fullmatch(row.text) for row in rows[:8])
