@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-Readable: TypeAlias = Literal["fountain", "text", "json", "fdx", "html"]
-Writable: TypeAlias = Literal["fountain", "text", "json", "fdx", "html"]
+Readable: TypeAlias = Literal["fountain", "text", "json", "fdx", "html", "pdf"]
+Writable: TypeAlias = Literal["fountain", "text", "json", "fdx", "html", "pdf"]
 Written: TypeAlias = Literal["page", Writable]
 """Formats of `write`: a page is what a terminal shows, and plain text elsewhere."""
 Parsed: TypeAlias = Literal["table", "json", "lines", "stream"]

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from screenplay import files
 from screenplay.elements import Screenplay
 from screenplay.errors import ReadError, WriteError
-from screenplay.readers import Reading, fdx, fountain, html, layout
+from screenplay.readers import Reading, fdx, fountain, html, layout, pdf
 from screenplay.readers import json as json_reader
 from screenplay.readers.detect import detect
 from screenplay.writers import fdx as fdx_writer
@@ -19,6 +19,7 @@ from screenplay.writers import fountain as fountain_writer
 from screenplay.writers import html as html_writer
 from screenplay.writers import json as json_writer
 from screenplay.writers import layout as layout_writer
+from screenplay.writers import pdf as pdf_writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ TABLE: tuple[Format, ...] = (
     Format("json", (".json",), json_reader.scan, json_writer.render),
     Format("fdx", (".fdx",), fdx.scan, fdx_writer.render, fdx.SIGNATURE),
     Format("html", (".html", ".htm", ".xhtml"), html.scan, html_writer.render, html.SIGNATURE),
+    Format("pdf", (".pdf",), pdf.scan, pdf_writer.render, pdf.SIGNATURE),
 )
 """Every format. A new one is a row here, and its two modules."""
 
