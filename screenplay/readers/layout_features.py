@@ -101,7 +101,7 @@ def _case(lines: Lines) -> Ints:
 def _uncased(lines: Lines, case: Ints) -> Ints:
     """Letters of scripts without capitals count as letters too."""
     for index in np.flatnonzero(case == _NONE).tolist():
-        if any(letter.isalpha() for letter in lines.text[index]):
+        if any(letter.isalpha() for letter in lines.view[index]):
             case[index] = _SENTENCE
     return case
 
@@ -117,7 +117,7 @@ def _gaps(lines: Lines) -> tuple[Ints, int]:
         # Every line is followed by blank ones: the smallest usual gap stands for none.
         counts = np.bincount(np.minimum(rest, 9), minlength=10)
         usual = next((size for size in range(1, 10) if counts[size] > 0.2 * len(rest)), 1)
-        goes_on = np.fromiter((text[0].islower() for text in lines.text[1:]), np.bool_, len(rest))
+        goes_on = np.fromiter((text[0].islower() for text in lines.view[1:]), np.bool_, len(rest))
         if not goes_on[rest == usual].mean() > _GOES_ON_SHARE:
             # Every paragraph fits on one line.
             return np.minimum(gap, 2), 0
@@ -155,7 +155,7 @@ _OUTSIDE, _WHOLE, _OPENS, _INSIDE, _CLOSES, _LEADS, _OPENS_WITHIN, _INSIDE_WITHI
 def _brackets(lines: Lines, first: Ints) -> Ints:
     """Where brackets stand: a line may be all of one, lead with one, or open, continue, close one that others share."""
     out = np.full(len(lines), _OUTSIDE, np.int32)
-    text = lines.text
+    text = lines.view
     for start, line in enumerate(text):
         if ("(" not in line and "[" not in line) or out[start] in (_INSIDE, _INSIDE_WITHIN):
             continue
@@ -192,7 +192,7 @@ def _after_bracket(line: str) -> bool:
 
 def _names(lines: Lines, case: Ints) -> list[str]:
     names = []
-    for text, kind in zip(lines.text, case.tolist(), strict=True):
+    for text, kind in zip(lines.view, case.tolist(), strict=True):
         if kind in (_SENTENCE, _SMALL) or len(text) > 50:
             names.append("")
             continue
@@ -204,7 +204,7 @@ def _names(lines: Lines, case: Ints) -> list[str]:
 def _play_cues(lines: Lines) -> Ints:
     """0 no; 1, 2, 3 `Name.` seen once, twice, often; 4, 5, 6 `Name:` likewise; 7, 8, 9 the same alone on its line."""
     found: list[tuple[int, str, int]] = []
-    for index, text in enumerate(lines.text):
+    for index, text in enumerate(lines.view):
         if ":" not in text[:42] and "." not in text[:42]:
             continue
         match = words.play_cue(text)
@@ -226,7 +226,7 @@ def _openings(lines: Lines) -> Ints:
     """0 neither; 1 opens as people talk; 2 opens as action does."""
     talk, tell = words.YOU_AND_I, words.HE_AND_SHE
     out = []
-    for text in lines.text:
+    for text in lines.view:
         first = text[:14].partition(" ")[0].strip("\"'.,!?(-").lower()
         out.append(1 if first in talk else 2 if first in tell else 0)
     return np.array(out, np.int32)
@@ -235,7 +235,7 @@ def _openings(lines: Lines) -> Ints:
 def facts(lines: Lines) -> Facts:
     """Measure everything that needs no guess at any line's kind."""
     n = len(lines)
-    text = lines.text
+    text = lines.view
     case = _uncased(lines, _case(lines))
     for index in np.flatnonzero((lines.lower > 0) & (lines.upper > 0)).tolist():
         line = text[index]
@@ -291,7 +291,7 @@ def facts(lines: Lines) -> Facts:
 
 def _person(lines: Lines, subjects: list[tuple[str, bool]]) -> Ints:
     """0 nobody; 1 somebody speaks of himself or to another; 2 somebody does something; 3 both."""
-    talks = np.fromiter(map(words.talks, lines.text), np.int32, len(lines))
+    talks = np.fromiter(map(words.talks, lines.view), np.int32, len(lines))
     return talks + 2 * np.fromiter((does for _, does in subjects), np.int32, len(lines))
 
 
@@ -328,7 +328,7 @@ def _returning(lines: Lines) -> Columns:
     keys: list[str] = []
     counted = np.zeros(n, np.int32)
     latest: dict[str, tuple[int, int]] = {}
-    for index, (text, digits) in enumerate(zip(lines.text, lines.digits.tolist(), strict=True)):
+    for index, (text, digits) in enumerate(zip(lines.view, lines.digits.tolist(), strict=True)):
         if digits and len(text) < 160:
             key = " ".join(_DIGITS.sub("#", text).split())
             last = _LAST_NUMBER.search(text)
@@ -355,7 +355,7 @@ def _full(lines: Lines, cluster: Ints, columns: int) -> Ints:
     widest = np.zeros(columns, np.int32)
     for column in np.flatnonzero(np.bincount(cluster, minlength=columns)).tolist():
         widest[column] = np.percentile(lines.edge[cluster == column], 95)
-    word = np.fromiter((len(text[:40].partition(" ")[0]) for text in lines.text), np.int32, len(lines))
+    word = np.fromiter((len(text[:40].partition(" ")[0]) for text in lines.view), np.int32, len(lines))
     out = np.zeros(len(lines), np.int32)
     out[1:] = lines.edge[:-1] + 1 + word[1:] > widest[cluster[:-1]]
     return out

@@ -33,7 +33,7 @@ def _dated_revisions(facts: Facts) -> Flags:
     """A date is furniture where a draft or its colour is named beside it; else it may be a title on the screen."""
     found = words.in_shapes(facts.shape, ("date",))
     for index in np.flatnonzero(found).tolist():
-        found[index] = words.names_revision(facts.lines.text[index])
+        found[index] = words.names_revision(facts.lines.view[index])
     return found
 
 

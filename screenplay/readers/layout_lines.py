@@ -24,6 +24,8 @@ _MARKUP = re.compile(r"</?(?:b|i|u|pre|center|font|p|br|strong|em)\s{0,3}/?>", r
 _SITE = re.compile(r"(?:Writers|Genres) : |(?:User Comments|Back to [A-Z]\w{2,12}|Read the script|View comments)$")
 """What script sites print under a text."""
 _COMMENT_LINES = 30
+_VIEW_CHARS = 1000
+_COUNTED_LINES = 20_000
 _TABLED = 0x3000
 _UPPER, _LOWER, _DIGIT, _SPACE = 1, 2, 3, 4
 LEFT, RIGHT = 1, 2
@@ -56,6 +58,8 @@ class Lines:
     """0-based line in the text."""
     text: list[str]
     """Without outer spaces and revision stars."""
+    view: list[str]
+    """The same, without the middle of lines that are too long to be looked at in full."""
     indent: Ints
     edge: Ints
     """Column after the last character."""
@@ -147,37 +151,43 @@ def _without_star(line: str) -> str:
 
 def measure(rows: list[Row], total: int) -> Lines:
     """Measure filled lines; `total` is how many the text has in all."""
-    kept = [row.text for row in rows]
-    joined = "\n".join(kept)
-    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
-    kinds = _classes()[np.minimum(codes, _TABLED)]
-    lengths = np.fromiter(map(len, kept), np.int64, len(kept))
-    starts = np.cumsum(lengths + 1) - lengths - 1
-    solid = kinds != _SPACE
-    begins = solid.copy()
-    begins[1:] &= ~solid[:-1]
-
-    def count(which: npt.NDArray[np.bool_]) -> Ints:
-        if not len(kept):
-            return np.zeros(0, np.int32)
-        return np.add.reduceat(which, starts, dtype=np.int32)
-
+    text = [row.text for row in rows]
+    view = [line if len(line) <= _VIEW_CHARS else line[: _VIEW_CHARS // 2] + line[-_VIEW_CHARS // 2 :] for line in text]
+    counts = np.concatenate(
+        [_counts(view[at : at + _COUNTED_LINES]) for at in range(0, len(view), _COUNTED_LINES)]
+        or [np.zeros((4, 0), np.int32)],
+        axis=1,
+    )
     indent = np.array([row.indent for row in rows], np.int32)
     # Many texts have stray spaces at their line ends: only where all are twos do they mean something.
     meant = all(row.trailing in (0, 2) for row in rows)
     return Lines(
         total=total,
         number=np.array([row.number for row in rows], np.int32),
-        text=kept,
+        text=text,
+        view=view,
         indent=indent,
-        edge=indent + lengths.astype(np.int32),
-        words=count(begins),
-        upper=count(kinds == _UPPER),
-        lower=count(kinds == _LOWER),
-        digits=count(kinds == _DIGIT),
+        edge=indent + np.fromiter(map(len, text), np.int32, len(text)),
+        words=counts[0],
+        upper=counts[1],
+        lower=counts[2],
+        digits=counts[3],
         gap=np.array([row.gap for row in rows], np.int32),
         new_page=np.array([row.new_page for row in rows], np.bool_),
         ended=np.array([meant and row.trailing == 2 for row in rows], np.bool_),
         given=np.array([row.given for row in rows], np.int32),
         column=np.array([row.column for row in rows], np.int32),
     )
+
+
+def _counts(lines: list[str]) -> Ints:
+    """Words, capitals, small letters and digits of each line: (4, lines)."""
+    codes = np.frombuffer("\n".join(lines).encode("utf-32-le", "replace"), np.uint32)
+    kinds = _classes()[np.minimum(codes, _TABLED)]
+    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
+    starts = np.cumsum(lengths + 1) - lengths - 1
+    solid = kinds != _SPACE
+    begins = solid.copy()
+    begins[1:] &= ~solid[:-1]
+    flags = (begins, kinds == _UPPER, kinds == _LOWER, kinds == _DIGIT)
+    return np.stack([np.add.reduceat(flag, starts, dtype=np.int32) for flag in flags])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -16,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from screenplay.readers import layout_templates as templates
-from screenplay.readers.layout_features import Columns, Facts
+from screenplay.readers.layout_features import Facts
 from screenplay.readers.layout_furniture import unlike_furniture
 from screenplay.readers.layout_lines import Ints
 from screenplay.readers.layout_states import FURNITURE, FURNITURE_IN_SPEECH, LEGAL, STATES, TITLE_PAGE
@@ -80,11 +81,10 @@ def load() -> tuple[Weights, ...]:
     return tuple(passes)
 
 
-def emissions(columns: Columns, weights: Weights) -> Floats:
+def emissions(columns: Iterable[tuple[str, int, Ints]], weights: Weights, lines: int) -> Floats:
     """Sum the weights of each line's features: (lines, states)."""
-    first = next(iter(columns.values()))[1]
-    total = np.zeros((len(first), len(STATES)), np.float32)
-    for name, (_, values) in columns.items():
+    total = np.zeros((lines, len(STATES)), np.float32)
+    for name, _, values in columns:
         total += weights.rows[name].take(values, axis=0)
     return total
 
@@ -156,7 +156,7 @@ def decode(facts: Facts) -> Ints:
     bias = _bias(facts)
     states: Ints | None = None
     for weights in load():
-        scores = emissions(templates.columns(facts, states), weights) + bias
+        scores = emissions(templates.columns(facts, states), weights, len(bias)) + bias
         states = best_path(scores, templates.step_kinds(facts, states), weights.steps)
     assert states is not None
     return states

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -148,8 +149,13 @@ def _resolve(name: str, known: Columns, made: Columns) -> tuple[int, Ints]:
     return made[name]
 
 
-def columns(facts: Facts, before: Ints | None) -> Columns:
-    """Make the features of one pass; `before` is what the pass before took each line for."""
+def columns(facts: Facts, before: Ints | None) -> Iterator[tuple[str, int, Ints]]:
+    """Make the features of one pass, one after the other: name, size, values.
+
+    Args:
+        facts: What is known of the lines.
+        before: What the pass before took each line for.
+    """
     known = dict(facts.columns)
     known["start"] = (4, _start(facts))
     crossed = _CROSSED
@@ -157,7 +163,9 @@ def columns(facts: Facts, before: Ints | None) -> Columns:
         known |= _second(facts, before)
         crossed = _CROSSED + _CROSSED_AGAIN
     made: Columns = {}
-    return {"*".join(names): cross(*(_resolve(name, known, made) for name in names)) for names in crossed}
+    for names in crossed:
+        size, values = cross(*(_resolve(name, known, made) for name in names))
+        yield "*".join(names), size, values
 
 
 def step_kinds(facts: Facts, before: Ints | None) -> Ints:
@@ -233,7 +241,7 @@ def _widths(facts: Facts, before: Ints) -> Columns:
         state: int(np.percentile(length[before == state], 95)) if np.sum(before == state) >= _ENOUGH else default
         for state, default in ((DIALOGUE, 36), (ACTION, 60))
     }
-    word = np.fromiter((len(text[:40].partition(" ")[0]) for text in lines.text), np.int32, len(lines))
+    word = np.fromiter((len(text[:40].partition(" ")[0]) for text in lines.view), np.int32, len(lines))
     needed = np.zeros(len(lines), np.int32)
     needed[1:] = length[:-1] + 1 + word[1:]
     return {
