@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
-from screenplay.errors import ReadWarning, WriteError
+from screenplay.errors import ReadWarning, WriteError, WriteWarning
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -170,7 +170,7 @@ def _printable(message: str) -> str:
 
 @contextlib.contextmanager
 def reading() -> Iterator[None]:
-    """Show each ReadWarning as one line; every other warning as Python does."""
+    """Show each warning of a reader or writer as one line; every other warning as Python does."""
     with warnings.catch_warnings():
         usual = warnings.showwarning
 
@@ -182,12 +182,13 @@ def reading() -> Iterator[None]:
             file: TextIO | None = None,
             line: str | None = None,
         ) -> None:
-            if issubclass(category, ReadWarning):
+            if issubclass(category, (ReadWarning, WriteWarning)):
                 warn(str(message))
             else:
                 usual(message, category, filename, lineno, file, line)
 
         warnings.simplefilter("always", ReadWarning)
+        warnings.simplefilter("always", WriteWarning)
         warnings.showwarning = show
         yield
 
