@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from cli import console, convert, parse, train, write
+from cli import console, convert, evaluate, parse, train, write
 from model.errors import CheckpointError, RequestError, UnknownCharacterError
 from screenplay.errors import LebowskiGenError, ReadError
 
@@ -49,12 +50,15 @@ def lebowski_gen(
 
 app.command("write")(write.write)
 app.command("train")(train.train)
+app.command("evaluate", cls=evaluate.ManyFiles)(evaluate.evaluate)
 app.command("parse")(parse.parse)
 app.command("convert")(convert.convert)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (the process's own if there is none), and give its exit code."""
+    # Before torch is loaded: threads that spin while they wait take the core from those they wait for.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     console.open_output()
     command = typer.main.get_command(app)
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from model.network import CharRNN, Hidden
 from model.vocabulary import Vocabulary
@@ -58,8 +59,8 @@ class _Room:
 class _Cue:
     """A place where somebody is about to speak."""
 
-    end: int
-    """Of what stands before it in the stream, its token included."""
+    start: int
+    """Of its token in the stream."""
     name: str
     cast: tuple[str, ...]
     """Who is listed in the scene's header."""
@@ -70,41 +71,67 @@ class _Cue:
 def cue_accuracy(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str]) -> CueAccuracy:
     """Let network and rule guess the speaker of every cue that follows a cast header.
 
-    The network's guess is the name of its scene's header that it finds likeliest, after all that stands
-    before the cue. The rule's is the one who spoke before the last speaker; while only one or nobody has
-    spoken, the next in the header who has not. Both see the header, so the first cue is easy for both.
+    The network (on the CPU) guesses the name of its scene's header that it finds likeliest, after all that
+    stands before the cue. The rule guesses the one who spoke before the last speaker; while only one or
+    nobody has spoken, the next in the header who has not. Both see the header, so the first cue is easy.
 
-    Cost: the streams are read once, and at each cue the names of its scene, side by side.
+    Cost: the streams are read once, side by side, and at each cue the names of its scene.
     """
-    found = CueAccuracy()
-    ends = _ids(vocabulary, "".join(SUCCESSORS["cue"]))
-    for stream in streams:
-        hidden, read = network.initial_hidden(1), 0
-        text = END + stream
-        for cue in _cues(text):
-            hidden = _read(network, vocabulary, text[read : cue.end], hidden)
-            read = cue.end
-            costs = _costs(network, vocabulary, cue.cast, hidden, text[read - 1], ends)
-            guess = cue.cast[int(np.argmin(costs))]
-            found += CueAccuracy(1, guess == cue.name, cue.by_rule == cue.name)
+    texts = sorted((END + stream for stream in streams), key=len, reverse=True)
+    cues = sorted(((cue.start, row, cue) for row, text in enumerate(texts) for cue in _cues(text)), key=lambda c: c[:2])
+    if not cues:
+        return CueAccuracy()
+    ids = pad_sequence([_ids(vocabulary, text) for text in texts], batch_first=True)
+    hidden, read, found = network.initial_hidden(len(texts)), 0, CueAccuracy()
+    for start, row, cue in cues:
+        # Longest first: those still running are the first ones.
+        running = sum(len(text) > read for text in texts)
+        hidden = hidden.rows(torch.arange(running))
+        for chunk in torch.split(ids[:running, read:start], _CHUNK, dim=1) if start > read else ():
+            _, hidden = network(chunk, hidden)
+        read = start
+        costs = _costs(network, vocabulary, texts[row][start], cue.cast, hidden, row)
+        guess = cue.cast[int(costs.argmin())]
+        found += CueAccuracy(1, guess == cue.name, cue.by_rule == cue.name)
     return found
 
 
-def _cues(stream: str) -> Iterator[_Cue]:
+def _cues(text: str) -> Iterator[_Cue]:
     """Every cue in a scene with a cast header."""
     room = _Room()
-    starts = [index for index, symbol in enumerate(stream) if is_token(symbol)]
-    for start, stop in zip(starts, [*starts[1:], len(stream)], strict=True):
-        text = stream[start + 1 : stop]
-        match stream[start]:
+    starts = [index for index, symbol in enumerate(text) if is_token(symbol)]
+    for start, stop in zip(starts, [*starts[1:], len(text)], strict=True):
+        name = text[start + 1 : stop]
+        match text[start]:
             case symbol if symbol in (SCENE, END):
                 room = _Room()
             case symbol if symbol in (CAST, AND):
-                room.enter(text)
+                room.enter(name)
             case symbol if symbol in (CHARACTER, DUAL):
                 if room.cast:
-                    # Up to the symbol before the token: the token is read together with each name.
-                    yield _Cue(start + 1, text, tuple(room.cast), room.guess())
-                room.speak(text)
+                    yield _Cue(start, name, tuple(room.cast), room.guess())
+                room.speak(name)
             case _:
                 pass
+
+
+def _costs(
+    network: CharRNN, vocabulary: Vocabulary, token: str, names: Sequence[str], hidden: Hidden, row: int
+) -> Tensor:
+    """What it costs after one row of memory to open a cue with this token, spell a name and end it: nats, (names,)."""
+    rows = [_ids(vocabulary, token + name) for name in names]
+    # Zeros at the end of a row change nothing of what stands before them.
+    padded = pad_sequence(rows, batch_first=True)
+    logits, _ = network(padded, hidden.rows(torch.full((len(rows),), row)))
+    chances = logits.float().log_softmax(dim=-1)
+    endings = _ids(vocabulary, "".join(SUCCESSORS["cue"]))
+    spelled = chances[:, :-1].gather(-1, padded[:, 1:, None])[..., 0]
+    lengths = torch.tensor([len(name) for name in names])
+    within = torch.arange(spelled.shape[1]) < lengths[:, None]
+    last = chances[torch.arange(len(names)), lengths]
+    costs: Tensor = -(spelled * within).sum(dim=-1) - last[:, endings].logsumexp(dim=-1)
+    return costs
+
+
+def _ids(vocabulary: Vocabulary, text: str) -> Tensor:
+    return torch.from_numpy(vocabulary.encode(text).astype(np.int64))
