@@ -82,7 +82,7 @@ def _only_lost(got: list[tuple[object, ...]], wanted: list[tuple[object, ...]]) 
     assert all(theirs[1] or not ours[1] for ours, theirs in zip(got, wanted, strict=True))
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.lists(STYLED, max_size=6))
 def test_composed_runs_are_parsed_again(runs: list[Run]) -> None:
     again = parse(compose(runs))
@@ -91,7 +91,7 @@ def test_composed_runs_are_parsed_again(runs: list[Run]) -> None:
     _only_lost(_letters(again, "underline"), _letters(runs, "underline"))
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.sampled_from(("*", "**", "***", "_", "\\", "a", "b", " ", "-", "\n")) | st.text(max_size=2), max_size=12

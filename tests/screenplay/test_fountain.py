@@ -237,7 +237,7 @@ def _check_any(text: str) -> None:
     assert read(render(screenplay)) == screenplay
 
 
-@settings(max_examples=700)
+@settings(max_examples=500)
 @given(
     st.one_of(
         st.text(),
@@ -270,7 +270,7 @@ def _damaged(draw: st.DrawFn) -> str:
     return "\n".join(piece)
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(_damaged())
 def test_a_damaged_script_is_read_without_losing_a_word(text: str) -> None:
     _check_any(text)

@@ -146,7 +146,7 @@ def test_another_parser_says_the_same_of_our_screenplays(path: Path) -> None:
     assert _theirs(render(read(text))) == _ours(read(text))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(printable_screenplays())
 def test_another_parser_says_the_same_of_what_is_written(screenplay: Screenplay) -> None:
     # There, any line of a speech that begins with a bracket is a parenthetical.

@@ -45,7 +45,7 @@ def test_an_ordinary_screenplay_reads_back_as_it_was_written(screenplay: Screenp
     assert read(render(screenplay)) == screenplay
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(screenplays())
 def test_writing_twice_changes_nothing(screenplay: Screenplay) -> None:
     text = render(screenplay)
