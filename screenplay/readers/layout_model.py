@@ -101,13 +101,13 @@ def best_path(scores: Floats, kinds: Ints, steps: Floats) -> Ints:
         steps: (step kinds, states, states).
     """
     n = len(scores)
+    if not n:
+        return np.zeros(0, np.int32)
     count = n // STRETCH_LINES
     if count < 2:
         return _whole(scores, kinds, steps)
-    size = -(-n // count)
-    length = size + 2 * SHARED_LINES
-    begins = np.maximum(np.arange(count) * size - SHARED_LINES, 0)
-    begins[-1] = n - length
+    length = -(-n // count) + 2 * SHARED_LINES
+    begins = np.clip(np.arange(count) * n // count - SHARED_LINES, 0, n - length)
     whole = begins[:, None] + np.arange(length)
     paths = _search(scores[whole], kinds[whole], steps)
     out = np.zeros(n, np.int32)
