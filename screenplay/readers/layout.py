@@ -11,7 +11,9 @@ revision stars. A cue that a page break repeated (`NAME (CONT'D)` after nothing 
 
 from __future__ import annotations
 
-from screenplay.elements import Screenplay
+from itertools import islice
+
+from screenplay.elements import Element, Screenplay
 from screenplay.readers import Reading
 from screenplay.readers.layout_build import build
 from screenplay.readers.layout_dual import part
@@ -21,6 +23,9 @@ from screenplay.readers.layout_model import decode
 from screenplay.readers.layout_slugs import places_as_headings
 from screenplay.readers.layout_states import TAGS
 
+PART_LINES = 100_000
+"""So many filled lines are read as one whole: a long novel's worth, or twenty screenplays; it bounds the memory."""
+
 
 def scan(text: str, *, source: str = "<text>") -> Reading:
     r"""Read a screenplay, and say what each line was taken for.
@@ -28,16 +33,19 @@ def scan(text: str, *, source: str = "<text>") -> Reading:
     Lines end at `\n`, `\r\n` or `\r`. No text fails, and no word is lost but to furniture.
     """
     rows, total = cut(text)
-    lines = measure(part(rows), total)
-    if not len(lines):
-        return Reading(Screenplay(), ("blank",) * lines.total)
-    known = facts(lines)
-    states = places_as_headings(known, decode(known))
-    tags = ["blank"] * lines.total
-    for number, state in zip(lines.number[::-1].tolist(), states[::-1].tolist(), strict=True):
-        # Backwards: of two columns in one line, the left one gives the tag.
-        tags[number] = TAGS[state]
-    return Reading(build(known, states), tuple(tags))
+    tags = ["blank"] * total
+    title_page: dict[str, tuple[str, ...]] = {}
+    elements: list[Element] = []
+    while some := part(list(islice(rows, PART_LINES))):
+        known = facts(measure(some))
+        states = places_as_headings(known, decode(known))
+        for row, state in zip(reversed(some), reversed(states.tolist()), strict=True):
+            # Backwards: of two columns in one line, the left one gives the tag.
+            tags[row.number] = TAGS[state]
+        screenplay = build(known, states)
+        title_page |= screenplay.title_page
+        elements += screenplay.elements
+    return Reading(Screenplay(title_page=title_page, elements=tuple(elements)), tuple(tags))
 
 
 def read(text: str, *, source: str = "<text>") -> Screenplay:

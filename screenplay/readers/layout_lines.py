@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,8 +53,6 @@ class Row:
 class Lines:
     """The lines of one text that have words on them, as columns of numbers."""
 
-    total: int
-    """How many lines the text has, blank ones included."""
     number: Ints
     """0-based line in the text."""
     text: list[str]
@@ -98,7 +97,7 @@ def _classes() -> npt.NDArray[np.uint8]:
     return table
 
 
-def cut(text: str) -> tuple[list[Row], int]:
+def cut(text: str) -> tuple[Iterator[Row], int]:
     r"""Find the filled lines of a text, and how many lines it has; linear in its length.
 
     Lines end at `\n`, `\r\n` and `\r` alone, so that every tool counts the same ones; a last empty one is none.
@@ -111,7 +110,10 @@ def cut(text: str) -> tuple[list[Row], int]:
     raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if closed:
         raw.pop()
-    rows: list[Row] = []
+    return _rows(raw), len(raw)
+
+
+def _rows(raw: list[str]) -> Iterator[Row]:
     gap, page, comment_end = 0, False, -1
     for index, line in enumerate(raw):
         if "\f" in line:
@@ -130,9 +132,8 @@ def cut(text: str) -> tuple[list[Row], int]:
             comment_end = _comment_end(raw, index)
         from_site = index <= comment_end or (bare[0] in "WGUBRV" and _SITE.match(bare))
         given = FURNITURE if from_site else -1
-        rows.append(Row(index, bare, len(solid) - len(bare), min(gap, 9), page, trailing, given))
+        yield Row(index, bare, len(solid) - len(bare), min(gap, 9), page, trailing, given)
         gap, page = 0, False
-    return rows, len(raw)
 
 
 def _comment_end(raw: list[str], start: int) -> int:
@@ -149,8 +150,8 @@ def _without_star(line: str) -> str:
     return rest.rstrip() if len(line) - len(rest) <= 3 and rest.endswith("  ") and rest.strip() else line
 
 
-def measure(rows: list[Row], total: int) -> Lines:
-    """Measure filled lines; `total` is how many the text has in all."""
+def measure(rows: list[Row]) -> Lines:
+    """Measure filled lines."""
     text = [row.text for row in rows]
     view = [line if len(line) <= _VIEW_CHARS else line[: _VIEW_CHARS // 2] + line[-_VIEW_CHARS // 2 :] for line in text]
     counts = np.concatenate(
@@ -162,7 +163,6 @@ def measure(rows: list[Row], total: int) -> Lines:
     # Many texts have stray spaces at their line ends: only where all are twos do they mean something.
     meant = all(row.trailing in (0, 2) for row in rows)
     return Lines(
-        total=total,
         number=np.array([row.number for row in rows], np.int32),
         text=text,
         view=view,

@@ -32,6 +32,8 @@ DOUBT = 10.0
 """Taken from the score of furniture where a line neither looks like any nor comes back."""
 TITLE_LINES = 60
 """How far a title page may reach in a text without headings, in filled lines."""
+TITLE_NUMBER = 500
+"""How far a title page may reach in any text, blank lines counted."""
 STRETCH_LINES = 120
 SHARED_LINES = 20
 """How far neighbouring stretches reach into each other, on either side."""
@@ -171,6 +173,7 @@ def _bias(facts: Facts) -> Floats:
         bias[unlike, state] = -DOUBT
     started = np.flatnonzero(facts.shape == HEADING_SHAPE)
     bias[int(started[0]) if len(started) else TITLE_LINES :, TITLE_PAGE] = FORBIDDEN
+    bias[lines.number > TITLE_NUMBER, TITLE_PAGE] = FORBIDDEN
     known = lines.given >= 0
     bias[known] += np.float32(FORBIDDEN)
     bias[known, lines.given[known]] = 0

@@ -210,3 +210,13 @@ def test_every_kind_of_line_has_a_tag() -> None:
         "blank",
         "furniture",
     }
+
+
+def test_a_long_text_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = PAGE * 30
+    whole = layout.scan(text)
+    monkeypatch.setattr(layout, "PART_LINES", 130)
+    parts = layout.scan(text)
+    assert parts.tags == whole.tags
+    assert len(parts.screenplay.elements) == len(whole.screenplay.elements) == 30 * len(ELEMENTS)
+    assert [element.line for element in parts.screenplay.elements] == [e.line for e in whole.screenplay.elements]
