@@ -72,7 +72,7 @@ def train(
     with console.waiting("reading …"):
         from cli.run_view import RunView
         from model.corpus import Corpus
-        from model.schedule import TrainingConfig
+        from model.schedule import ADAPTING_RATE, TrainingConfig
         from model.training import fastest_precision
         from model.training import train as learn
         from screenplay import formats
@@ -83,6 +83,8 @@ def train(
         config = None
         if minutes is not None or not resume:
             config = TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision())
+            if checkpoint is not None:
+                config = config.model_copy(update={"learning_rate": ADAPTING_RATE})
         events = learn(corpus, config, folder, start=checkpoint, resume=resume)
     console.say(_learning(corpus, origin=checkpoint, name=name), wrapped=True)
     try:

@@ -10,6 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Precision: TypeAlias = Literal["float32", "bfloat16"]
 
 
+ADAPTING_RATE = 2e-3
+"""Learning rate at its highest for a model that starts from another one: more would undo what that one knows."""
+
+
 class TrainingConfig(BaseModel):
     """Everything that decides how a network learns; travels in the checkpoint."""
 
@@ -35,9 +39,9 @@ class TrainingConfig(BaseModel):
     dropout: float = Field(default=0.2, ge=0, lt=1)
     clip: float = Field(default=1.0, gt=0)
     """Largest norm of the gradient."""
-    evaluations: int = Field(default=25, ge=1)
-    """How often, evenly over the run, held-out scenes are read."""
-    patience: int | None = Field(default=8, ge=1)
+    evaluations: int = Field(default=12, ge=1)
+    """How often, evenly over the run, held-out scenes are read: one symbol after the other, so not for nothing."""
+    patience: int | None = Field(default=5, ge=1)
     """Evaluations without a new best after which the run stops; None: never."""
     save_interval_s: float = Field(default=30.0, ge=0)
     """The most that a killed run can lose, but for the step under way."""

@@ -75,7 +75,8 @@ def compare(path: str, *, minutes: float, seed: int) -> dict[str, object]:
         flush=True,
     )
 
-    config = TrainingConfig(minutes=minutes, seed=seed, precision=precision)
+    # One screenplay, read some seventy times from scratch: see model/EXPERIMENTS.md.
+    config = TrainingConfig(minutes=minutes, seed=seed, precision=precision, dropout=0.5)
     done: Done | None = None
     with tempfile.TemporaryDirectory() as folder:
         for event in train(corpus, config, folder, shape=NetworkShape()):
