@@ -30,36 +30,14 @@ from screenplay.elements import (
 )
 from screenplay.emphasis import Run, plain
 from screenplay.page import COLUMNS, DUAL_COLUMNS, LINES_PER_PAGE, TEXT_WIDTH_CHARS, Column
+from screenplay.page_breaks import LEAST, Block, Row, Text, breaks_of, parted
 from screenplay.wrapping import Line, cells, wrap
 
 MORE = "(MORE)"
 CONTINUED = "CONT'D"
+_HUGE = 10 * LINES_PER_PAGE
+"""No one writes a paragraph of so many lines."""
 _CONTINUED = re.compile(r"\bCONT(?:'|’|INU)?E?D?\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)[.!?…][\"'”’)\]]{0,3}$|--$|—$")
-_LEAST = 2
-"""Lines of a paragraph or a speech that stay on either side of a break."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Text in its place on a row."""
-
-    column: int
-    """Characters from the action's left edge."""
-    runs: tuple[Run, ...]
-    kind: str
-    """The element's kind, or `more`."""
-    is_ended: bool = False
-    """The line's end needs a sign: it was meant, but looks like a wrap; a lyric ends; a paragraph goes on overleaf."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a page: one text, or two side by side; none where the page is blank."""
-
-    texts: tuple[Text, ...] = ()
-    number: str | None = None
-    """Scene number, to stand in the margins."""
 
 
 @dataclass(slots=True)
@@ -67,22 +45,6 @@ class Page:
     """The rows of one page, from the top margin down."""
 
     rows: list[Row] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Block:
-    """Rows that belong together, and where they may be parted."""
-
-    rows: list[Row]
-    blank_before: int = 1
-    breaks: list[int] = field(default_factory=list)
-    """How many of the rows may stand before a break."""
-    keeps_next: bool = False
-    tail: list[Row] = field(default_factory=list)
-    """Rows that follow without fail on the same page: a transition."""
-    cue: Character | None = None
-    """Who speaks, where the block is a speech."""
-    starts_page: bool = False
 
 
 def paginate(screenplay: Screenplay, *, scene_numbers: bool = True, continueds: bool = True) -> list[Page]:
@@ -134,9 +96,9 @@ def continued(cue: Character) -> Character:
 # --- From elements to blocks
 
 
-def _blocks(elements: Sequence[Element], *, scene_numbers: bool) -> Iterator[_Block]:
+def _blocks(elements: Sequence[Element], *, scene_numbers: bool) -> Iterator[Block]:
     """Blocks in order. A transition goes with the block before it, a page break with the one after."""
-    held: _Block | None = None
+    held: Block | None = None
     starts_page = False
     for unit in _speeches(elements):
         if isinstance(unit, PageBreak):
@@ -178,21 +140,21 @@ def _speeches(elements: Sequence[Element]) -> Iterator[Element | SideBySide | tu
         yield tuple(speech)
 
 
-def _block(unit: Element | SideBySide | tuple[Element, ...], *, scene_numbers: bool) -> _Block:
+def _block(unit: Element | SideBySide | tuple[Element, ...], *, scene_numbers: bool) -> Block:
     if isinstance(unit, tuple):
         return _speech(unit)
     if isinstance(unit, SideBySide):
         return _side_by_side(unit)
     if isinstance(unit, Action) and not unit.text:
-        return _Block([Row()], blank_before=0)
+        return Block([Row()], blank_before=0)
     column = COLUMNS["centered" if isinstance(unit, Action) and unit.centered else unit.kind]
     if isinstance(unit, Transition) and unit.text.upper().startswith("FADE IN"):
         column = COLUMNS["action"]
     rows = [Row((text,)) if text.runs else Row() for text in _texts(unit, column)]
     if isinstance(unit, SceneHeading) and scene_numbers and unit.number:
         rows[0] = replace(rows[0], number=unit.number)
-    breaks = _breaks(rows, first=_LEAST) if isinstance(unit, Action) else []
-    return _Block(rows, column.blank_lines_before, breaks, keeps_next=isinstance(unit, SceneHeading | Shot))
+    breaks = breaks_of(rows, first=LEAST) if isinstance(unit, Action) else []
+    return Block(rows, column.blank_lines_before, breaks, keeps_next=isinstance(unit, SceneHeading | Shot))
 
 
 def _texts(element: Element, column: Column) -> list[Text]:
@@ -212,7 +174,7 @@ def _texts(element: Element, column: Column) -> list[Text]:
         lines[-1] = replace(lines[-1], is_ended=True)
     hanging = int(isinstance(element, Parenthetical))
     return [
-        Text(_start(line, column) + (hanging if index else 0), line.runs, element.kind, line.is_ended)
+        Text(_start(line, column) + (hanging if index else 0), line.runs, element.kind, line.closes, line.is_ended)
         for index, line in enumerate(lines)
     ]
 
@@ -222,7 +184,7 @@ def _start(line: Line, column: Column) -> int:
     return {"left": min(column.indent_chars, free), "right": free, "center": free // 2}[column.align]
 
 
-def _speech(unit: tuple[Element, ...]) -> _Block:
+def _speech(unit: tuple[Element, ...]) -> Block:
     rows: list[Row] = []
     cue_rows = 0
     for element in unit:
@@ -232,10 +194,10 @@ def _speech(unit: tuple[Element, ...]) -> _Block:
     first = unit[0]
     cue = first if isinstance(first, Character) else None
     blank = COLUMNS["character"].blank_lines_before
-    return _Block(rows, blank, _breaks(rows, first=cue_rows + _LEAST), keeps_next=len(rows) == cue_rows, cue=cue)
+    return Block(rows, blank, breaks_of(rows, first=cue_rows + LEAST), keeps_next=len(rows) == cue_rows, cue=cue)
 
 
-def _side_by_side(unit: SideBySide) -> _Block:
+def _side_by_side(unit: SideBySide) -> Block:
     sides = [
         [text for element in side for text in _texts(element, columns[element.kind])]
         for side, columns in zip((unit.left, unit.right), DUAL_COLUMNS, strict=True)
@@ -244,18 +206,7 @@ def _side_by_side(unit: SideBySide) -> _Block:
     rows = [
         Row(tuple(side[index] for side in sides if index < len(side) and side[index].runs)) for index in range(height)
     ]
-    return _Block(rows, COLUMNS["character"].blank_lines_before)
-
-
-def _breaks(rows: Sequence[Row], *, first: int) -> list[int]:
-    """After how many rows a page may end: not after a parenthetical, nor within one."""
-    found = []
-    for count in range(first, len(rows) - _LEAST + 1):
-        above = rows[count - 1].texts
-        if above and above[0].kind == "parenthetical":
-            continue
-        found.append(count)
-    return found
+    return Block(rows, COLUMNS["character"].blank_lines_before)
 
 
 # --- From blocks to pages
@@ -265,7 +216,7 @@ class _Pages:
     def __init__(self) -> None:
         self.pages = [Page()]
 
-    def fill(self, blocks: Sequence[_Block]) -> list[Page]:
+    def fill(self, blocks: Sequence[Block]) -> list[Page]:
         """Put all blocks on pages."""
         needed = _needed(blocks)
         for block, need in zip(blocks, needed, strict=True):
@@ -284,9 +235,9 @@ class _Pages:
         if self._rows:
             self.pages.append(Page())
 
-    def _place(self, block: _Block, need: int) -> None:
+    def _place(self, block: Block, need: int) -> None:
         """Put a block on this page, the next, or both; `need` rows have to fit for it to begin here."""
-        rest: _Block | None = block
+        rest: Block | None = self._without_whole_pages(block)
         while rest is not None:
             blank = rest.blank_before if self._rows else 0
             room = LINES_PER_PAGE - len(self._rows) - blank
@@ -296,11 +247,31 @@ class _Pages:
             if len(rest.rows) + len(rest.tail) <= room:
                 self._put(rest.rows + rest.tail, blank)
                 return
-            count = _best_break(rest, room)
-            if count is None and self._rows:
+            found = parted(rest, room)
+            if found is None and self._rows:
                 self._next_page()
                 continue
-            rest = self._put_part(rest, count, room, blank)
+            rest = self._put_part(*found, blank) if found else self._force(rest, room, blank)
+
+    def _without_whole_pages(self, block: Block) -> Block:
+        """Put the most of a block that is many pages high, without looking for good places; give its last pages.
+
+        Else each page would cost as much as the whole block.
+        """
+        at = 0
+        while len(block.rows) - at > _HUGE:
+            room = LINES_PER_PAGE - len(self._rows) - (block.cue is not None)
+            if room < LEAST + LEAST:
+                self._next_page()
+                continue
+            rest = replace(block, rows=[], breaks=[])
+            again = self._put_part(block.rows[at : at + room], rest, 0).rows
+            self._put(again, 0)
+            at += room
+        if not at:
+            return block
+        rows = block.rows[at:]
+        return replace(block, rows=rows, breaks=breaks_of(rows, first=LEAST), blank_before=0)
 
     def _put(self, rows: Sequence[Row], blank: int) -> None:
         """Put rows below a few blank ones; a page never begins with a blank one."""
@@ -308,43 +279,30 @@ class _Pages:
             if self._rows or row.texts:
                 self._rows.append(row)
 
-    def _put_part(self, block: _Block, count: int | None, room: int, blank: int) -> _Block:
-        """Put the first rows of a block and end the page; give what is left."""
-        if count is None and len(block.rows) <= room:  # all but the tail
-            self._put(block.rows, blank)
-            self._next_page()
-            return _Block(block.tail)
-        if count is None:  # nowhere to break, and higher than a page
-            count = room - (block.cue is not None)
-        *above, last = block.rows[:count]
-        self._put([*above, last if block.cue else _going_on(last)], blank)
+    def _put_part(self, above: list[Row], rest: Block, blank: int) -> Block:
+        """Put the first rows of a block, end the page, and give what is left, under its cue again."""
+        self._put(above, blank)
         again: list[Row] = []
-        if block.cue is not None:
+        if rest.cue is not None:
             column = COLUMNS["character"].indent_chars
             self._put([Row((Text(column, (Run(MORE),), "more"),))], 0)
-            again = [Row((text,)) for text in _texts(continued(block.cue), COLUMNS["character"])[:_LEAST]]
+            again = [Row((text,)) for text in _texts(continued(rest.cue), COLUMNS["character"])[:LEAST]]
         self._next_page()
-        shift = count - len(again)
-        breaks = [place - shift for place in block.breaks if place - count >= _LEAST]
-        return replace(block, rows=again + block.rows[count:], breaks=breaks)
+        breaks = [count + len(again) for count in rest.breaks if count >= LEAST]
+        return replace(rest, rows=again + rest.rows, breaks=breaks)
+
+    def _force(self, block: Block, room: int, blank: int) -> Block:
+        """Part a block on an empty page where it may not be parted."""
+        if len(block.rows) <= room:  # all but the tail
+            self._put(block.rows, blank)
+            self._next_page()
+            return Block(block.tail)
+        count = room - (block.cue is not None)
+        rest = replace(block, rows=block.rows[count:], breaks=[place - count for place in block.breaks])
+        return self._put_part(block.rows[:count], rest, blank)
 
 
-def _going_on(row: Row) -> Row:
-    """The last row on a page of what goes on overleaf."""
-    return replace(row, texts=tuple(replace(text, is_ended=True) for text in row.texts))
-
-
-def _best_break(block: _Block, room: int) -> int | None:
-    """How many rows to leave on this page: the most that fit, but a sentence's end comes first; None for none."""
-    fitting = [count for count in block.breaks if count + (block.cue is not None) <= room]
-    for count in reversed(fitting):
-        texts = block.rows[count - 1].texts
-        if not texts or _SENTENCE_END.search("".join(run.text for run in texts[0].runs)):
-            return count
-    return fitting[-1] if fitting else None
-
-
-def _needed(blocks: Sequence[_Block]) -> list[int]:
+def _needed(blocks: Sequence[Block]) -> list[int]:
     """How many rows have to fit for each block to begin on a page, those that it keeps with it included."""
     found = [0] * len(blocks)
     below = 0

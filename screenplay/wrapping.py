@@ -22,6 +22,8 @@ class Line:
     runs: tuple[Run, ...]
     is_ended: bool = False
     """The writer ended the line, but it reads as if it had been wrapped."""
+    closes: bool = True
+    """The writer ended the line."""
 
     @property
     def text(self) -> str:
@@ -46,18 +48,25 @@ def cell_width(character: str) -> int:
 
 def wrap(text: str, width: int) -> list[Line]:
     """The lines of a text with emphasis marks. Words are cut only where one is wider than the line."""
-    runs = parse(text)
+    return wrap_runs(parse(text), width)
+
+
+def wrap_runs(runs: Sequence[Run], width: int) -> list[Line]:
+    """The lines of styled text."""
     parts = "".join(run.text for run in runs).split("\n")
     spans: list[tuple[int, int]] = []
     ended: list[bool] = []
+    closes: list[bool] = []
     offset = 0
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
         found = list(_spans(part, width))
         spans += ((offset + start, offset + end) for start, end in found)
         ended += [False] * len(found)
         ended[-1] = _seems_wrapped(part[found[-1][0] : found[-1][1]], following, width)
+        closes += [False] * (len(found) - 1) + [True]
         offset += len(part) + 1
-    return [Line(tuple(cut), is_ended) for cut, is_ended in zip(_cut_all(runs, spans), ended, strict=True)]
+    cut = _cut_all(runs, spans)
+    return [Line(tuple(line), is_ended, close) for line, is_ended, close in zip(cut, ended, closes, strict=True)]
 
 
 def _seems_wrapped(line: str, following: str, width: int) -> bool:
@@ -84,7 +93,8 @@ def _spans(line: str, width: int) -> Iterator[tuple[int, int]]:
         while filled > width:  # one word, wider than the line
             fits = _fitting(line, begin, width)
             yield begin, fits
-            begin, filled = fits, cells(line[fits:end])
+            filled -= cells(line[begin:fits])
+            begin = fits
     yield begin, end
 
 

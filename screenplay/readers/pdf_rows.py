@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from screenplay.emphasis import Run
+from screenplay.page import COLUMNS
 from screenplay.readers.pdf_words import PLAIN, Sheet, Word, is_leftward
 from screenplay.wrapping import cells
 
@@ -159,7 +160,9 @@ def typed(pages: Sequence[Sequence[Row]], grid: Grid, *, is_own: bool) -> list[T
     program's own (`is_own`) a paragraph ends with its page, unless the last line says that it goes on.
     """
     lines: list[Typed] = []
-    joins = False
+    joins = goes_on = False
+    joined: Typed | None = None
+    """The lower half of a line that a page break had parted, while the next line is not known."""
     for number, rows in enumerate(pages):
         leading = _leading(rows)
         above: float | None = None
@@ -172,12 +175,36 @@ def typed(pages: Sequence[Sequence[Row]], grid: Grid, *, is_own: bool) -> list[T
                 blank = round((above - row.base) / leading) - 1
                 lines += [Typed("")] * min(max(blank, 0), _MOST_BLANK)
             line = _line(row, grid)
-            lines.append(replace(line, text=mark + line.text, runs=(Run(mark), *line.runs)) if mark else line)
-            above, mark = row.base, ""
-        if is_own and not joins and lines:
+            if joined is not None and lines[-1].text and _seems_ended(joined, line, grid):
+                lines[-1] = replace(lines[-1], runs=(*lines[-1].runs, Run("  ")), is_ended=False)
+            joined = None
+            if goes_on and lines[-1].text and _seems_ended(lines[-1], line, grid):
+                # The page ended after a sentence's end within a line, which looks like the end of the writer's line.
+                joined, lines[-1] = line, _one_line(lines[-1], line)
+            else:
+                lines.append(replace(line, text=mark + line.text, runs=(Run(mark), *line.runs)) if mark else line)
+            above, mark, goes_on = row.base, "", False
+        if not lines:
+            continue
+        is_marked = is_own and lines[-1].is_ended
+        goes_on = not is_marked if joins else is_marked
+        if is_own and not joins:
             lines[-1] = replace(lines[-1], is_ended=False)
-            lines += [] if rows and rows[-1].words[-1].is_ended else [Typed("")]
+            lines += [] if goes_on else [Typed("")]
     return lines
+
+
+def _seems_ended(above: Typed, below: Typed, grid: Grid) -> bool:
+    """Whether the first word of a line would have had room on the line above, and looks like a line's first."""
+    indent = len(below.text) - len(below.text.lstrip()) - grid.margin_cells
+    width = COLUMNS["dialogue" if indent >= COLUMNS["dialogue"].indent_chars // 2 else "action"].width_chars
+    word = below.text.split()[0]
+    return cells(above.text.strip()) + 1 + cells(word) <= width and not word[0].islower()
+
+
+def _one_line(above: Typed, below: Typed) -> Typed:
+    runs = [run for run in below.runs if run.text.strip() or run is not below.runs[0]]
+    return Typed(f"{above.text} {below.text.strip()}", (*above.runs, Run(" "), *runs), below.is_ended)
 
 
 def _parts_speech(rows: Sequence[Row], following: Sequence[Row]) -> bool:

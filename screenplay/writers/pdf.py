@@ -22,7 +22,8 @@ from screenplay.page import (
     TEXT_WIDTH_CHARS,
     TOP_MARGIN_IN,
 )
-from screenplay.pagination import Page, Row, Text, has_continueds, paginate
+from screenplay.page_breaks import Row, Text
+from screenplay.pagination import Page, has_continueds, paginate
 from screenplay.wrapping import cell_width, cells, wrap
 from screenplay.writers.pdf_fonts import COURIER_WIDTH, Choice, Fonts, courier, describe, in_courier, normalized
 from screenplay.writers.pdf_order import is_mixed, levels, mirrored, visual

@@ -21,7 +21,8 @@ from screenplay.elements import (
 )
 from screenplay.emphasis import plain
 from screenplay.page import LINES_PER_PAGE, TEXT_WIDTH_CHARS
-from screenplay.pagination import Page, Row, paginate
+from screenplay.page_breaks import Row
+from screenplay.pagination import Page, paginate
 from screenplay.wrapping import cells, wrap
 
 
@@ -216,6 +217,8 @@ def test_nothing_is_lost_between_the_pages(screenplay: Screenplay) -> None:
         lambda n: (SceneHeading(text="INT. BAR"),) * n,
         lambda n: (Character(name="BO"), Dialogue(text="Hm."), Character(name="VERA", dual=True)) * n,
         lambda n: (Action(text="*a* " * n * 10),),
+        lambda n: (Action(text="x" * n * 500),),
+        lambda n: (Character(name="BO"), Dialogue(text="It is so. " * n * 50)),
     ],
 )
 def test_time_grows_with_the_length_and_no_faster(make: object) -> None:
