@@ -34,7 +34,7 @@ CORPORA = sorted(TESTS.parent.joinpath("corpora").glob("*.fountain"))
 GOLDEN = sorted(path for path in TESTS.joinpath("golden").glob("*.fountain") if path.with_suffix(".json").exists())
 
 
-@settings(max_examples=1000)
+@settings(max_examples=2000)
 @given(screenplays())
 def test_any_screenplay_reads_back_as_it_was_written(screenplay: Screenplay) -> None:
     assert read(render(screenplay)) == screenplay
