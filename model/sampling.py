@@ -24,13 +24,13 @@ class Sampling(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    temperature: float = Field(default=0.8, ge=0, le=10)
+    temperature: float = Field(default=0.7, ge=0, le=10)
     """Below 1 sharpens, above 1 flattens; 0 always takes the likeliest id."""
     top_k: int | None = Field(default=None, ge=1)
     """Keep the k likeliest ids."""
     nucleus: float = Field(default=1.0, gt=0, le=1)
     """Keep the fewest likeliest ids that together have this probability."""
-    min_p: float = Field(default=0.02, ge=0, le=1)
+    min_p: float = Field(default=0.05, ge=0, le=1)
     """Drop ids whose probability is below this share of the likeliest one's."""
 
 
