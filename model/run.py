@@ -25,7 +25,7 @@ from model.storage import exists
 from model.vocabulary import Vocabulary
 
 FOLDER = "training"
-_RECORD, _VOCABULARY, _TENSORS = f"{FOLDER}/run.json", f"{FOLDER}/vocabulary.json", f"{FOLDER}/run.safetensors"
+RECORD, _VOCABULARY, _TENSORS = f"{FOLDER}/run.json", f"{FOLDER}/vocabulary.json", f"{FOLDER}/run.safetensors"
 _WEIGHT, _MEAN, _SQUARE, _MEMORY, _CHANCE = "weight.", "mean.", "square.", "memory.", "chance"
 _MEMORY_NAMES = tuple(field.name for field in fields(Hidden))
 
@@ -85,7 +85,7 @@ class Run:
         ):
             tensors |= {prefix + name: tensor.detach().cpu().contiguous() for name, tensor in values.items()}
         return {
-            _RECORD: (self.record.model_dump_json(indent=2) + "\n").encode(),
+            RECORD: (self.record.model_dump_json(indent=2) + "\n").encode(),
             _VOCABULARY: self.vocabulary.to_json().encode(),
             _TENSORS: safetensors.torch.save(tensors),
         }
@@ -97,13 +97,13 @@ def load_run(directory: Path) -> Run:
     Raises:
         CheckpointError: There is none, or it is damaged.
     """
-    if not exists(directory, _RECORD):
+    if not exists(directory, RECORD):
         raise CheckpointError(
             "there is no unfinished training to resume",
             source=str(directory),
             todo="Start one: the same without --resume",
         )
-    record = read_json(directory, _RECORD, RunRecord)
+    record = read_json(directory, RECORD, RunRecord)
     vocabulary = read_vocabulary(directory, _VOCABULARY, size=record.network.vocabulary_size)
     tensors = read_tensors(directory, _TENSORS)
     source = str(directory / _TENSORS)
