@@ -1,11 +1,12 @@
-"""Type out scripts in many people's layouts, spoil the pages as scanners and web sites do, and keep each line's state."""
+"""Type out scripts in many people's layouts, and keep each line's state."""
 
 from __future__ import annotations
 
 import random
 import textwrap
-from dataclasses import dataclass, field
 
+from layout_lists import HEADS
+from layout_page import BLANK, Page, inside_brackets
 from layout_scripts import Item
 
 from screenplay.readers.layout_states import (
@@ -14,7 +15,6 @@ from screenplay.readers.layout_states import (
     CUE_AND_SPEECH,
     DIALOGUE,
     FURNITURE,
-    FURNITURE_IN_SPEECH,
     HEADING,
     PARENTHETICAL,
     SHOT,
@@ -22,52 +22,10 @@ from screenplay.readers.layout_states import (
     TRANSITION,
 )
 
-BLANK = -1
-_SPEECH = (CHARACTER, PARENTHETICAL, DIALOGUE, FURNITURE_IN_SPEECH, CUE_AND_SPEECH)
 _STATE = {
-    "scene_heading": HEADING, "action": ACTION, "character": CHARACTER, "parenthetical": PARENTHETICAL, "dialogue": DIALOGUE,
-    "transition": TRANSITION, "shot": SHOT, "title_page": TITLE_PAGE,
+    "scene_heading": HEADING, "action": ACTION, "character": CHARACTER, "parenthetical": PARENTHETICAL,
+    "dialogue": DIALOGUE, "transition": TRANSITION, "shot": SHOT, "title_page": TITLE_PAGE, "centered": ACTION,
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Page:
-    """Lines typed so far, with the state of each; BLANK for empty ones."""
-
-    lines: list[str] = field(default_factory=list)
-    states: list[int] = field(default_factory=list)
-    speaking: bool = False
-
-    def add(self, line: str, state: int) -> None:
-        """Add a line; furniture learns here whether it interrupts a speech."""
-        if not line.strip():
-            state = BLANK
-        elif state == FURNITURE and self.speaking:
-            state = FURNITURE_IN_SPEECH
-        elif state != FURNITURE:
-            self.speaking = state in _SPEECH
-        self.lines.append(line)
-        self.states.append(state)
-
-    def blank(self, count: int) -> None:
-        """Add blank lines."""
-        for _ in range(count):
-            self.add("", BLANK)
-
-
-def inside_brackets(lines: list[str]) -> set[int]:
-    """Which lines of a speech are all direction, within a bracket that an earlier line opened."""
-    found: set[int] = set()
-    is_open = False
-    for index, line in enumerate(lines):
-        if is_open:
-            tail = line.rpartition(")")[2]
-            if not any(letter.isalnum() for letter in tail) or ")" not in line:
-                found.add(index)
-        for letter in line:
-            if letter in "()":
-                is_open = letter == "("
-    return found
 
 
 class Typist:
@@ -94,7 +52,9 @@ class Typist:
         self.before_action = pick([1, 1, 1, 1, 1, 0])
         self.after_speech = self.before_action if rng.random() < 0.9 else 0
         self.before_cue = pick([1, 1, 1, 1, 1, 0])
-        self.after_cue = 0
+        self.after_cue = 1 if rng.random() < 0.06 else 0
+        """Blank lines after cues and directions, in pages that part all elements."""
+        self.capital_action = rng.random() < 0.03
         self.apart = pick([0] * 12 + [1])
         self.numbers = pick(["", "", "", "left", "both", "both", "close", "apart"])
         self.continued = pick(["", "", "", "(CONT'D)", "(cont'd)", "(contd)", "(CONT'D)", "(cont.)", "(CONTINUED)"])
@@ -109,23 +69,11 @@ class Typist:
         self.page_column = pick([self.left, self.left + 20, 50, 60, 65, 68, 70])
         self.head = pick(["", "", "", "with", "before", "after"])
         title = pick(
-            [
-                "NIGHT FERRY",
-                "THE LONG WEEKEND",
-                "Orange Crate",
-                "MOTEL",
-                '"Deep Water"',
-                "LAST CALL: a comedy",
-                "PAPAYA",
-            ]
+            ["NIGHT FERRY", "THE LONG WEEKEND", "Orange Crate", "MOTEL", '"Deep Water"', "LAST CALL: a comedy"]
         )
         date = pick(["3/4/30", "8/24/07", "21st May 2008", "05/20/95", "9/19/2007", "Nov. 3, 1999", "12-01-88"])
         colour = pick(["Blue", "Pink", "Yellow", "WHITE", "Goldenrod", "Green", "Salmon", "Buff", "Cherry"])
-        self.head_text = pick([
-            f"{title} - {colour} Revisions - {date}", f"{colour} Revised   {date}", f"{title}", f"{title} - {date}", f"Rev. {date}",
-            f"{title} {colour.upper()} SCRIPT - {date}", "Converted to PDF by www.example.org", f"{colour} Revision {date}",
-            f"{title} - Final Draft", f"{title}   Shooting Script   {date}", f"(C) 1999 {title}", f"FINAL {title.upper()}",
-        ])  # fmt: skip
+        self.head_text = pick(HEADS).format(title=title, colour=pick([colour, colour.upper()]), date=date)
         self.head_column = pick([self.left, self.left + 2, 20, 26, 40])
         self.more = rng.random() < 0.6
         self.bottom = pick(["", "(CONTINUED)", "(CONTINUED)", "CONTINUED", "CONT'D"])
@@ -140,7 +88,12 @@ class Typist:
         self.odd_case = pick(["upper"] * 9 + ["title"])
         self.brackets = pick(["()", "()", "[]"]) if kind.startswith("play") else "()"
         self.cue_mark = pick([".", ".", ":", ":", ".--"])
+        self.cue_gap = pick([" ", " ", " ", "  ", "   "]) if self.cue_mark != ".--" else ""
+        self.sections = rng.random() < 0.7
+        self.numbered_action = rng.random() < 0.02
         self.cue_case = pick(["upper", "upper", "title"])
+        if self.cue_mark == ":" and self.cue_case == "upper" and rng.random() < 0.1:
+            self.cue_gap = ""
         self.bare_hints = kind == "film" and rng.random() < 0.03
         if kind == "flat":
             self.dialogue = self.parenthetical = self.cue = self.left
@@ -151,6 +104,11 @@ class Typist:
             self.after_speech = self.before_action if rng.random() < 0.7 else 0
             if rng.random() < 0.3:
                 self.action_width = self.dialogue_width = self.parenthetical_width = pick([10_000, 72, 60])
+        elif self.capital_action and rng.random() < 0.4:
+            # Two columns: what is seen on the left, what is heard on the right.
+            self.action_width = pick([18, 22, 30])
+            self.dialogue = self.parenthetical = self.left + pick([32, 36, 44])
+            self.cue = self.dialogue + pick([0, 8])
         elif kind == "narrow":
             self.dialogue = self.left + pick([0, 1, 1, 2])
             self.parenthetical = self.dialogue + pick([0, 10, 15])
@@ -172,12 +130,16 @@ class Typist:
         story = False
         for index, (kind, text) in enumerate(items):
             if kind == "title_page":
-                self._title(text)
+                self._title(items, index)
                 continue
             if not story:
                 story = True
                 if index:
                     page.blank(self.rng.randint(2, 8))
+            if kind == "section":
+                if self.sections and self.kind in ("play", "play_colon"):
+                    self._play(items, index, "scene_heading", text)
+                continue
             if kind == "scene_heading":
                 last_cue = ""
                 if self.omits and self.rng.random() < self.omits:
@@ -219,7 +181,7 @@ class Typist:
         lines: list[str] = []
         for part in text.split("\n"):
             lines += textwrap.wrap(part, max(12, width), subsequent_indent=" " * hang, break_long_words=False) or [""]
-        within = inside_brackets(lines) if state == DIALOGUE else []
+        within = inside_brackets(lines) if state == DIALOGUE else set()
         for index, line in enumerate(lines):
             if index and self.apart:
                 page.blank(1)
@@ -240,7 +202,15 @@ class Typist:
                 self.fresh = True
             case "action":
                 self._space(self.after_speech if page.speaking else self.before_action)
+                if self.capital_action:
+                    text = text.upper()
+                if self.numbered_action:
+                    text = f"{self.scene + len(page.lines)}   {text}"
                 self._put(text, self.left + shift, self.action_width, ACTION)
+            case "centered":
+                self._space(max(1, self.before_action))
+                page.add(" " * (self.left + max(0, (min(self.action_width, 60) - len(text)) // 2)) + text, ACTION)
+                page.blank(1)
             case "shot":
                 self._space(max(1, self.before_action))
                 text = (
@@ -258,20 +228,22 @@ class Typist:
                 page.add(" " * column + text, CHARACTER)
                 page.blank(self.after_cue + self.apart)
             case "parenthetical":
+                if self.after_cue:
+                    self._space(1)
                 text = text if text.startswith("(") else f"({text})"
                 if self.bare_hints:
                     text = text.strip("()")
                 text = text.upper() if self.capital_hints else text
                 self._put(text, self.parenthetical + shift, self.parenthetical_width, PARENTHETICAL, hang=self.hanging)
-                page.blank(self.apart)
+                page.blank(max(self.apart, self.after_cue))
             case "dialogue":
                 self._put(text, self.dialogue + shift, self.dialogue_width, DIALOGUE)
             case "transition":
                 self._space(1)
-                column = {
-                    "right": self.left + self.action_width - len(text), "left": self.left, "cue": self.cue, "column": self.transition_column,
-                }[self.transition]  # fmt: skip
-                if text.startswith("FADE IN") or text.startswith("OVER"):
+                right = self.left + self.action_width - len(text)
+                columns = {"right": right, "left": self.left, "cue": self.cue, "column": self.transition_column}
+                column = columns[self.transition]
+                if text.startswith(("FADE IN", "OVER")):
                     column = self.left
                 page.add(" " * max(0, column + shift) + text, TRANSITION)
                 if self.before_heading == 0 or following != "scene_heading":
@@ -312,13 +284,22 @@ class Typist:
         self.page.add((" " * (self.left + shift) + f"{self.scene}".ljust(5) + word).ljust(66) + tail, HEADING)
         self.page.blank(self.after_heading)
 
-    def _title(self, text: str) -> None:
-        page = self.page
-        for line in text.split("\n"):
-            column = self.left + max(0, (self.action_width - len(line)) // 2) if self.action_width < 200 else 0
-            column = 0 if self.kind == "flat" else column
-            page.add(" " * column + line, TITLE_PAGE)
-        page.blank(self.rng.choice([0, 1, 1, 2, 4]))
+    def _title(self, items: list[Item], index: int) -> None:
+        """One line of the title page: in the middle, or under its key."""
+        page, rng = self.page, self.rng
+        text = items[index][1]
+        if not index:
+            self.labels = rng.choice(["all", "low", "low", "none"])
+            page.blank(rng.choice([0, 0, 1, 4, 12]))
+        key, colon, value = text.partition(":")
+        labelled = bool(colon) and len(key) < 20 and key[:1].isupper()
+        low = key.strip().lower() not in ("title", "credit", "author")
+        if labelled and (self.labels == "none" or (self.labels == "low" and not low)):
+            text, labelled = value.strip(), False
+        for line in textwrap.wrap(text, 1000 if labelled else 60, break_long_words=False):
+            column = 0 if labelled or self.kind == "flat" else max(0, (60 - len(line)) // 2)
+            page.add(" " * (self.left + column) + line, TITLE_PAGE)
+        page.blank(rng.choice([0, 0, 0, 1]) if labelled else rng.choice([0, 1, 1, 2, 4]))
 
     def _page_break(self, cue: str, shift: int, *, more: bool = True) -> None:
         """End a page and begin the next; `cue` is who goes on speaking, where somebody does."""
@@ -398,7 +379,7 @@ class Typist:
                         self.spoken = f"{self.spoken} {text}" if self.cue_mark != ".--" else self.spoken
                         return
                     self.waiting = False
-                    text = f"{self.spoken}{self.cue_mark}{'' if self.cue_mark == '.--' else ' '}{text}"
+                    text = f"{self.spoken}{self.cue_mark}{self.cue_gap}{text}"
                     hang = 4 if self.hanging and "\n" not in text else 0
                     self._put(text, 0, width, CUE_AND_SPEECH, hang=hang, rest=DIALOGUE)
                 else:
@@ -406,82 +387,3 @@ class Typist:
             case _:
                 self._space(1)
                 page.add(text, _STATE[kind])
-
-
-def spoil(page: Page, rng: random.Random) -> Page:
-    """Do to a clean page what pastes, scanners and web sites do; the states stay true."""
-    lines, states = page.lines, page.states
-    out = Page()
-    lose_blank = rng.choice([0] * 8 + [0.1, 0.5, 1.0])
-    more_blank = rng.choice([0] * 10 + [0.03, 0.1])
-    double = rng.random() < 0.05
-    jitter = rng.choice([0] * 8 + [0.02, 0.1])
-    noise = rng.choice([0] * 8 + [0.0005, 0.003, 0.01])
-    tabs = rng.random() < 0.05
-    lifted = rng.choice([0] * 5 + [0.5, 1.0])
-    lost_cue = rng.choice([0] * 6 + [0.03, 0.2])
-    stars = rng.choice([0] * 6 + [0.03, 0.2])
-    star_column = rng.choice([66, 70, 75, 79])
-    trail = rng.random() < 0.1
-    cues = [line for line, state in zip(lines, states, strict=True) if state == CHARACTER]
-    cue_column = len(cues[0]) - len(cues[0].lstrip()) if cues else 20
-    margin = min(
-        (len(line) - len(line.lstrip()) for line, state in zip(lines, states, strict=True) if state == ACTION),
-        default=0,
-    )
-    for index, (line, state) in enumerate(zip(lines, states, strict=True)):
-        if lifted and _is_short_rest(lines, states, index) and rng.random() < lifted:
-            # Some converter took a short last line for a cue.
-            out.lines += ["", " " * cue_column + line.strip().upper()]
-            out.states += [BLANK, state]
-            continue
-        if lost_cue and state == CHARACTER and rng.random() < lost_cue:
-            line = " " * margin + line.lstrip()
-        if state == BLANK:
-            if rng.random() >= lose_blank:
-                out.lines.append("" if not trail else " " * rng.choice([0, 10, 25]))
-                out.states.append(BLANK)
-            if double:
-                out.lines.append("")
-                out.states.append(BLANK)
-            continue
-        bare = line.lstrip(" ")
-        indent = len(line) - len(bare)
-        if jitter and rng.random() < jitter:
-            indent = max(0, indent + rng.choice([-2, -1, 1, 2]))
-        if noise:
-            bare = _noise(bare, noise, rng) or bare
-        line = "\t" * (indent // 8) + " " * (indent % 8) + bare if tabs else " " * indent + bare
-        if stars and state not in (FURNITURE, FURNITURE_IN_SPEECH) and len(line) < star_column and rng.random() < stars:
-            line = line.ljust(star_column) + "*"
-        out.lines.append(line)
-        out.states.append(state)
-        if double or rng.random() < more_blank:
-            out.lines.append("")
-            out.states.append(BLANK)
-    return out
-
-
-def _is_short_rest(lines: list[str], states: list[int], index: int) -> bool:
-    """Whether a line is the last word of a wrapped paragraph, with no full stop that would give it away."""
-    state = states[index]
-    if state not in (ACTION, DIALOGUE, PARENTHETICAL) or not index or states[index - 1] != state:
-        return False
-    last = index + 1 == len(lines) or states[index + 1] != state
-    word = lines[index].strip()
-    return last and " " not in word and len(word) > 2 and not word.endswith((".", "?", "!"))
-
-
-def _noise(text: str, rate: float, rng: random.Random) -> str:
-    letters = []
-    for letter in text:
-        draw = rng.random()
-        if draw < rate * 0.4:
-            letters.append(rng.choice("il1|.,'`;0oOeacs"))
-        elif draw < rate * 0.7:
-            letters.append(f"{letter} ")
-        elif draw < rate:
-            continue
-        else:
-            letters.append(letter)
-    return "".join(letters).strip()

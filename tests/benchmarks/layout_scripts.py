@@ -10,6 +10,25 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from layout_lists import (
+    BURSTS,
+    EXTENSIONS,
+    HEADINGS,
+    HINTS,
+    HOW,
+    LABELS,
+    LINKS,
+    MONTHS,
+    NAMES,
+    OPENERS,
+    PLACES,
+    SHOTS,
+    THINGS,
+    TIMES,
+    TRANSITIONS,
+    VERBS,
+)
+
 from screenplay.elements import (
     Action,
     Character,
@@ -18,6 +37,7 @@ from screenplay.elements import (
     Parenthetical,
     SceneHeading,
     Screenplay,
+    Section,
     Shot,
     Transition,
 )
@@ -26,69 +46,19 @@ Item = tuple[str, str]
 
 _QUOTED = re.compile(r'"([^"]{4,600})"')
 _SENTENCE = re.compile(r'(?<=[.!?])\s+(?=[A-Z"])')
-PLACES = (
-    "KITCHEN HALLWAY BEDROOM OFFICE STREET ALLEY BAR LOBBY ROOF GARAGE BEACH DINER MOTEL CHURCH COURTROOM HOSPITAL SUPERMARKET "
-    "CELL DESERT HIGHWAY BRIDGE SUBWAY THEATRE CORRIDOR BATHROOM CASINO WAREHOUSE DOCK FOREST CABIN SCHOOL LABORATORY AIRPORT YARD "
-    "LIVING+ROOM PARKING+LOT POLICE+STATION SWIMMING+POOL BOWLING+ALLEY COCKPIT ELEVATOR GYM LIBRARY MUSEUM PRISON STAGE TUNNEL VAN"
-).replace("+", "_").split()  # fmt: skip
-TIMES = (
-    "DAY DAY DAY NIGHT NIGHT NIGHT MORNING EVENING DUSK DAWN LATER CONTINUOUS SAME AFTERNOON SUNSET MOMENTS_LATER LATE_AFTERNOON "
-    "THE_NEXT_DAY SAME_TIME FLASHBACK EARLY_MORNING 1974"
-).split()  # fmt: skip
-NAMES = (
-    "MARTA JOSEF WINIFRED DASHIELL GUS PHYLLIS NADINE LEVON VERONICA THADDEUS CARL IRIS DOLORES HANK WENDELL RUTH OTTO BEATRIZ TOMMY "
-    "ABEL OFFICER_REYES DR._KESSLER MRS._PARK MR._OYELARAN OLD_MAN WOMAN_#2 GUARD_1 BARTENDER COP FIRST_WAITER RADIO_VOICE LT._COLE "
-    "JEAN-LUC O'HARA McKENNA DE_LA_CRUZ KID NURSE TV_ANNOUNCER VOICE MARIE'S_FATHER SGT._BOYLE LITTLE_GIRL AGENT_Q ÉLODIE FOUR "
-    "JUROR_#1 NIGHT_CLERK BUS_DRIVER PILAR AMBROSE JUDGE MAN_IN_HAT THE_COLONEL ZOE AL BO ROSALIND_ABERNATHY "
-    "TERRY'S_COUSIN JIM HOLLIS FERN CAPTAIN_AHERN BOY SISTER_AGNES CROWD EVERYONE ALL BOTH THE_TWINS YOUNG_HANK PRIEST"
-).split()  # fmt: skip
-SHOTS = (
-    "CLOSE ON {}|ANGLE ON {}|WIDER|WIDER ANGLE|{}'S POV|POV - {}|BACK TO {}|INSERT - {}|CLOSE SHOT - {}|MED. SHOT - {}|REVERSE ANGLE|"
-    "ON {}|TIGHT ON {}|BACK TO SCENE|SERIES OF SHOTS|MONTAGE|CLOSE-UP - {}|TWO SHOT - {} AND {}|FULL SHOT|ANOTHER ANGLE|THE {}|{}|"
-    "INSERT: THE {}|CLOSER|TRACKING SHOT|IN THE {}|AT THE {}|{} AND {}|THE {} - LATER|HIS POV|NEW ANGLE|LONG SHOT|EXTREME CLOSE UP:"
-).split("|")  # fmt: skip
-TRANSITIONS = (
-    "CUT TO:|CUT TO:|CUT TO:|CUT TO:|DISSOLVE TO:|FADE OUT.|FADE OUT|FADE TO BLACK.|FADE TO BLACK|SMASH CUT TO:|MATCH CUT TO:|FADE TO:|"
-    "JUMP CUT TO:|CUT TO BLACK.|WIPE TO:|LAP DISSOLVE TO:|CUT TO|DISSOLVE TO|CUT BACK TO:|FLASH CUT TO:|QUICK CUT TO:|TIME CUT:|"
-    "INTERCUT WITH:|TRANSITION TO:|CUT BACK TO|SLOW DISSOLVE TO:|FADE IN:|CUT:|DISSOLVE:|BACK TO:|FADE OUT:|FADE TO WHITE."
-).split("|")  # fmt: skip
-HINTS = (
-    "beat|a beat|pause|quietly|laughing|to Marta|into phone|smiles|turning|whispering|reading|not looking up|off his look|shouting|"
-    "then|sotto|under his breath|to himself|looks around; nervous|after a long moment, not quite looking at her|angry|re: the dog|"
-    "as he holds up the letter, to show it to the others|indicating|sighs|CONTINUING|to the bartender, who isn't listening|in Spanish|"
-    "wiping her hands|(beat|quickly, before she can answer|Thinks|Nobody laughs|MUFFLED|calling out, over the noise of the engine"
-).split("|")  # fmt: skip
-EXTENSIONS = "V.O.|O.S.|V.O.|O.S.|O.C.|V.O|OS|VO|CONT'D|CONT'D|cont'd|contd|on phone|cont.|into phone|filtered|whispering|O.S.) (CONT'D".split(
-    "|"
-)
-
-VERBS = (
-    "looks at the door|turns|sits down|gets up|nods|walks to the window|picks up the phone|puts it down|takes the glass|smiles|shrugs|"
-    "opens the box|closes the drawer|stares at the floor|leaves|comes in|runs|drives away|waits|laughs|shakes his head|drinks|pours|"
-    "hands over the key|grabs a coat|steps back|points|stops|watches them go|hangs up|reads the note|pulls a chair|leans in|is gone|"
-    "exits|enters|crosses to the bar|lights a cigarette|throws it away|falls|has no idea|does nothing|checks a watch|moves closer|"
-    "kneels beside the body|tries the lock|finds nothing|looks around|slams the door|thinks about it|takes off the hat|REACTS"
-).split("|")  # fmt: skip
-THINGS = (
-    "car door phone crowd dog light music train bus waiter guard boy girl clerk old man rain band camera engine".split()
-)
-LINKS = ("and", "then", "and", "as he", "while he", "-- and")
-HOW = (
-    "slowly|not quite believing it|a little drunk|as if nothing had happened|still holding the letter|out of breath|without a word|"
-    "and everybody sees it|in the dark|looking for something|with great care|off screen|his back to us"
-).split("|")  # fmt: skip
 
 
 def from_screenplay(screenplay: Screenplay) -> list[Item]:
     """Flatten what a reader gave; unprinted elements are left out."""
     items: list[Item] = []
     for key, values in screenplay.title_page.items():
-        if key.lower() in ("title", "credit", "author", "draft date", "contact"):
-            items.append(("title_page", "\n".join(values)))
+        items += [("title_page", f"{key}: {value}") for value in values]
     for element in screenplay.elements:
         match element:
             case SceneHeading():
                 items.append(("scene_heading", element.text))
+            case Section():
+                items.append(("section", element.text))
             case Action() if element.text.strip():
                 items.append(("action", element.text))
             case Character():
@@ -134,7 +104,7 @@ class Film:
     def write(self, scenes: int) -> list[Item]:
         """Make one script with its own habits."""
         rng = self.rng
-        self.names = [name.replace("_", " ") for name in rng.sample(NAMES, rng.randint(3, 14))]
+        self.names = rng.sample(NAMES, rng.randint(3, 14))
         self.talk = rng.choice([0.35, 0.55, 0.7, 0.85])
         self.hints = rng.choice([0.02, 0.1, 0.25, 0.5])
         self.shots = rng.choice([0, 0, 0.02, 0.06, 0.15])
@@ -142,14 +112,12 @@ class Film:
         self.extended = rng.choice([0.02, 0.08, 0.2])
         self.loud = rng.choice([0, 0.01, 0.04, 0.1])
         self.dotted = rng.choice([0, 0, 0.1, 0.4])
+        self.long_places = rng.choice([0, 0.05, 0.3, 0.6])
+        self.cards = rng.choice([0, 0, 0, 0.01, 0.03])
         self.beats = rng.choice([0.2, 0.5, 0.8])
         self.asides = rng.choice([0, 0, 0, 0, 0.01, 0.05, 0.3])
         self.cast: list[str] = self.names
-        self.heading = rng.choice([
-            "{p}. {x} - {t}", "{p}. {x} - {t}", "{p}. {x} - {t}", "{p}. {x} -- {t}", "{p} {x} - {t}", "{p} {x} {t}", "{p}. {x}. {t}.",
-            "{p}. {x}, {t}", "{p}  {x}  {t}", "{p}. {x} ({t})", "{p}.  {x}", "{p}. {x} - {y} - {t}", "{p}. {x}/{y} - {t}", "{p}.-{x}-{t}",
-            "{p}. {x}- {t}", "{p}. {x} - {t} - CLOSE SHOT", "{p}.{x}-{t}", "{p}. {x} \"{y}\" - {t}", "{p}: {x} - {t}", "{x} - {t}", "{x}",
-        ])  # fmt: skip
+        self.heading = rng.choice(HEADINGS)
         self.wheres = rng.choice(
             [("INT", "EXT"), ("INT", "EXT"), ("INT", "EXT"), ("INTERIOR", "EXTERIOR"), ("INT", "EXT", "INT./EXT")]
         )
@@ -166,13 +134,17 @@ class Film:
         for _ in range(scenes):
             items += self._scene()
         if rng.random() < 0.3:
-            items.append(("action", rng.choice(["THE END", "THE END.", "END"])))
+            items.append((rng.choice(["action", "centered"]), rng.choice(["THE END", "THE END.", "END"])))
+        if rng.random() < 0.05:
+            items += [
+                ("centered", rng.choice([name.title(), name, "played", "Directed by"])) for name in self.names * 2
+            ]
         return items
 
     def _title(self) -> list[Item]:
         rng = self.rng
-        title = " ".join(rng.sample(PLACES, 2)).replace("_", " ")
-        writer = f"{rng.choice(NAMES)} {rng.choice(NAMES)}".replace("_", " ").title()
+        title = " ".join(rng.sample(PLACES, 2))
+        writer = f"{rng.choice(NAMES)} {rng.choice(NAMES)}".title()
         lines = [rng.choice([title, f'"{title}"', title.title(), " ".join(title)])]
         lines += [
             rng.choice(
@@ -198,20 +170,23 @@ class Film:
                 "(310) 555-0117",
                 "No portion of this script may be performed or copied.",
             ]
+        if rng.random() < 0.3:
+            values = [writer, title.title(), "1998", "name@example.org", "as played last winter"]
+            lines += [f"{rng.choice(LABELS)}: {rng.choice(values)}" for _ in range(3)]
         return [("title_page", line) for line in lines]
 
     def _place(self) -> str:
         rng = self.rng
-        place = rng.choice(PLACES).replace("_", " ")
+        place = rng.choice(PLACES)
         if rng.random() < 0.4:
             place = f"{rng.choice(self.names)}'S {place}"
+        while rng.random() < self.long_places:
+            place += rng.choice([", ", " - ", " AND ", " IN "]) + rng.choice(PLACES)
         return place
 
     def _scene(self) -> list[Item]:
         rng = self.rng
-        heading = self.heading.format(
-            p=rng.choice(self.wheres), x=self._place(), y=self._place(), t=rng.choice(TIMES).replace("_", " ")
-        )
+        heading = self.heading.format(p=rng.choice(self.wheres), x=self._place(), y=self._place(), t=rng.choice(TIMES))
         items: list[Item] = [("scene_heading", heading)]
         cast = self.cast = rng.sample(self.names, min(len(self.names), rng.randint(1, 4)))
         if rng.random() < 0.9:
@@ -223,6 +198,8 @@ class Film:
                     ("shot", shot.format(*(rng.choice([rng.choice(self.names), self._place()]) for _ in range(2))))
                 )
                 items.append(("action", self._told()))
+            if rng.random() < self.cards:
+                items.append(("centered", self._card()))
             if rng.random() < self.talk:
                 items += self._speech(rng.choice(cast))
             else:
@@ -256,22 +233,7 @@ class Film:
         elif draw < 0.55:
             text += " " + rng.choice(self.prose.said)
         elif draw < 0.6:
-            text = rng.choice(
-                [
-                    "Yes.",
-                    "No.",
-                    "What?",
-                    "Why?",
-                    "Okay.",
-                    "You",
-                    "Hi",
-                    "Oh, God!",
-                    "I know.",
-                    "Charlie --",
-                    "NO!",
-                    "HELP ME!",
-                ]
-            )
+            text = rng.choice(BURSTS)
         elif draw < 0.65:
             # Calls somebody, or speaks of somebody: names are no sign of action by themselves.
             other = rng.choice(self.names).title()
@@ -295,6 +257,19 @@ class Film:
         elif text.endswith(","):
             text = text[:-1] + "."
         return text
+
+    def _card(self) -> str:
+        rng = self.rng
+        place = rng.choice(PLACES)
+        day = f"{rng.choice(MONTHS)} {rng.randint(1, 30)}"
+        year = rng.choice(["1917", "1969", "1984"])
+        name, other = rng.sample(self.names, 2)
+        return rng.choice([
+            f"CHAPTER {rng.randint(1, 9)}: {place}", f"TITLE CARD: {self._beat().upper()}",
+            f"SUPER: {place}, {year}.",
+            f"{day}, {year}", f'"{place}"', f"-{day.upper()}, {year}-", "MUSIC OVER:", "SUDDENLY:", "WHAT HE SEES",
+            name, self._beat(), "BANG!", f"{name} + {other}", place.title(), f"TITLE: {place}", "...",
+        ])  # fmt: skip
 
     def _beat(self) -> str:
         """What scripts mostly tell: somebody does something, now."""
@@ -341,67 +316,10 @@ class Film:
         if rng.random() < 0.04:
             words = words[: rng.randint(1, 6)]
         if rng.random() < 0.03:
-            words.insert(
-                0,
-                rng.choice(
-                    [
-                        "CLOSE ON:",
-                        "CLOSE ON LETTER:",
-                        "PHOTO:",
-                        "FADE UP:",
-                        "SUBTITLE:",
-                        "ANGLE -",
-                        "SUPER:",
-                        "--",
-                        "...",
-                    ]
-                ),
-            )
+            words.insert(0, rng.choice(OPENERS))
         if rng.random() < 0.01:
             words = " ".join(words[:12]).upper().split(" ")
         text = " ".join(words)
         if rng.random() < self.dotted * 0.5:
             text = text.rstrip(".") + rng.choice(["...", " --", ":", " and --"])
         return text
-
-
-_FOUNTAIN_HEADING = re.compile(r"\.(?=[^.])|(?=(?:INT|EXT|EST|I/E)[. ])", re.IGNORECASE)
-
-
-def read_items(text: str) -> list[Item]:
-    """The items of a Fountain file as the corpora have them: nothing nested, nothing over several lines but speeches."""
-    items: list[Item] = []
-    blocks = re.split(r"\n\s*\n", text.strip())
-    if re.match(r"[A-Z][\w ]{1,20}:", blocks[0]):
-        for line in blocks[0].split("\n"):
-            key, _, value = line.partition(":")
-            if key.strip().lower() in ("title", "author", "credit", "draft date") and value.strip():
-                items.append(("title_page", value.strip()))
-        blocks = blocks[1:]
-    for block in blocks:
-        items += _items_of(block.split("\n"))
-    return items
-
-
-def _items_of(lines: list[str]) -> list[Item]:
-    first = lines[0].strip()
-    if first[:1] in "#=" or first[:2] in ("/*", "[["):
-        return []
-    forced = _FOUNTAIN_HEADING.match(first)
-    if forced and len(lines) == 1:
-        return [("scene_heading", first[forced.end() :].strip())]
-    if first.startswith(">") and len(lines) == 1:
-        return [("transition", first[1:].strip())] if not first.endswith("<") else [("action", first[1:-1].strip())]
-    if len(lines) == 1 and first.isupper() and first.endswith("TO:"):
-        return [("transition", first)]
-    if len(lines) > 1 and (first.startswith("@") or first.partition("(")[0].isupper()):
-        items: list[Item] = [("character", first.lstrip("@").rstrip(" ^"))]
-        for line in (line.strip() for line in lines[1:]):
-            if line.startswith("(") and line.endswith(")"):
-                items.append(("parenthetical", line[1:-1]))
-            elif items[-1][0] == "dialogue":
-                items[-1] = ("dialogue", f"{items[-1][1]}\n{line.lstrip('~')}")
-            else:
-                items.append(("dialogue", line.lstrip("~")))
-        return items
-    return [("action", "\n".join(line.lstrip("!") for line in lines))]

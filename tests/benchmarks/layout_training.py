@@ -1,9 +1,9 @@
-"""Learn the weights of the layout reader: type scripts out, spoil them, and fit a conditional random field to the lines.
+"""Learn the weights of the layout reader: type scripts out, spoil them, and fit a conditional random field.
 
-    python tests/benchmarks/layout_training.py --corpora corpora --minutes 20
+    python tests/benchmarks/layout_training.py --corpora corpora --minutes 12
 
 writes `screenplay/readers/layout_weights.json`. `--corpora` may be given several times: folders that are searched for
-`.fountain` files (plays and screenplays with exact structure) and for prose in `.txt` (a paragraph a line).
+`.fountain` files (plays and screenplays with exact structure) and for `prose/*.txt` (a paragraph a line).
 
 Source: Lafferty, McCallum and Pereira 2001 (the model); Kingma and Ba 2015 (the optimiser).
 """
@@ -15,6 +15,7 @@ import json
 import random
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +25,13 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from layout_pages import BLANK, Typist, spoil
-from layout_scripts import Film, Item, Prose, read_items
+from layout_faults import Faults, spoil
+from layout_page import BLANK
+from layout_pages import Typist
+from layout_scripts import Film, Item, Prose, from_screenplay
 
+from screenplay.errors import ReadWarning
+from screenplay.readers import fountain
 from screenplay.readers import layout_model as model
 from screenplay.readers import layout_templates as templates
 from screenplay.readers.layout_features import Columns, Facts, facts
@@ -34,6 +39,8 @@ from screenplay.readers.layout_lines import Ints, cut, measure
 from screenplay.readers.layout_states import LEGAL, STATES
 
 S = len(STATES)
+STRETCH = 128
+"""How many lines are learned from in one piece."""
 Floats = npt.NDArray[np.float32]
 KINDS = ("film",) * 9 + ("flat",) * 3 + ("narrow",) * 2 + ("levelled",) * 2 + ("play",) * 3 + ("play_colon",)
 DEFAULT_OUT = Path(__file__).parents[2] / "screenplay/readers/layout_weights.json"
@@ -67,7 +74,8 @@ class Press:
         texts = sorted(path for folder in folders for path in folder.rglob("prose/*.txt"))
         self.rng.shuffle(texts)
         self.prose = Prose(texts[:24], self.rng)
-        scripts = [read_items(path.read_text(encoding="utf-8")) for path in fountains]
+        warnings.simplefilter("ignore", ReadWarning)
+        scripts = [from_screenplay(fountain.read(path.read_text(encoding="utf-8"))) for path in fountains]
         self.plays = [items for items in scripts if sum(kind == "character" for kind, _ in items) > 5]
         self.films = [items for items in self.plays if sum(_is_place(*item) for item in items) > 8]
 
@@ -76,13 +84,13 @@ class Press:
         rng = self.rng
         kind = rng.choice(KINDS)
         items = self._items(kind)
-        page = spoil(Typist(rng, kind).type(items), rng)
+        page = spoil(Typist(rng, kind).type(items), Faults.draw(rng), rng)
         lines, states = page.lines, page.states
         if rng.random() < 0.6:
-            size = rng.choice([15, 40, 120, 380, 380, 380])
+            size = rng.choice([8, 15, 25, 40, 120, 380, 380, 380])
             start = rng.randrange(max(1, len(lines) - size))
             lines, states = lines[start : start + size], states[start : start + size]
-        measured = measure(*cut("\n".join(lines) + "\n"))
+        measured = measure(list(cut("\n".join(lines) + "\n")[0]))
         gold = np.array([state for state in states if state != BLANK], np.int32)
         numbered = np.array(states, np.int32)[measured.number]
         if len(measured) != len(gold) or not len(gold) or (numbered == BLANK).any() or not legal(gold):
@@ -127,40 +135,40 @@ class Batch:
     shape: tuple[int, int]
 
 
-def batches(examples: list[Example], size: int, second: bool) -> list[Batch]:
-    """Sort by length and join; features are made once."""
-    order = sorted(range(len(examples)), key=lambda index: len(examples[index].gold))
+def batches(examples: list[Example], size: int, second: bool, rng: random.Random) -> list[Batch]:
+    """Features are made for whole examples; these are then cut into stretches, which a batch holds side by side."""
+    stretches: list[tuple[Columns, Ints, Ints]] = []
+    for one in examples:
+        was = one.was if second else None
+        columns = {name: (width, values) for name, width, values in templates.columns(one.facts, was)}
+        kinds = templates.step_kinds(one.facts, was)
+        for start in range(0, len(one.gold), STRETCH):
+            cut_ = slice(start, start + STRETCH)
+            part = {name: (width, column[cut_]) for name, (width, column) in columns.items()}
+            stretches.append((part, kinds[cut_], one.gold[cut_]))
+    rng.shuffle(stretches)
     out: list[Batch] = []
-    group: list[Example] = []
+    group: list[tuple[Columns, Ints, Ints]] = []
     lines = 0
-    for index in order:
-        group.append(examples[index])
-        lines += len(examples[index].gold)
+    for stretch in stretches:
+        group.append(stretch)
+        lines += len(stretch[2])
         if lines >= size:
-            out.append(_join(group, second))
+            out.append(_join(group))
             group, lines = [], 0
-    if group:
-        out.append(_join(group, second))
     return out
 
 
-def _join(group: list[Example], second: bool) -> Batch:
-    made = [templates.columns(one.facts, one.was if second else None) for one in group]
-    kinds = [templates.step_kinds(one.facts, one.was if second else None) for one in group]
+def _join(group: list[tuple[Columns, Ints, Ints]]) -> Batch:
+    names = group[0][0]
     columns = {
-        name: (made[0][name][0], np.concatenate([columns[name][1] for columns in made]).astype(np.int32))
-        for name in made[0]
+        name: (names[name][0], np.concatenate([one[0][name][1] for one in group]).astype(np.int32)) for name in names
     }
-    time_ = np.concatenate([np.arange(len(one.gold)) for one in group])
-    which = np.repeat(np.arange(len(group)), [len(one.gold) for one in group])
-    longest = max(len(one.gold) for one in group)
-    return Batch(
-        columns,
-        np.concatenate(kinds),
-        np.concatenate([one.gold for one in group]),
-        (time_, which),
-        (longest, len(group)),
-    )
+    lengths = [len(one[2]) for one in group]
+    time_ = np.concatenate([np.arange(length) for length in lengths])
+    which = np.repeat(np.arange(len(group)), lengths)
+    kinds, gold = (np.concatenate([one[at] for one in group]) for at in (1, 2))
+    return Batch(columns, kinds, gold, (time_, which), (max(lengths), len(group)))
 
 
 def loss_and_marginals(scores: Floats, steps: Floats, batch: Batch) -> tuple[float, Floats, Floats]:
@@ -234,27 +242,34 @@ class Adam:
 
 
 def fit(
-    train: Iterator[list[Batch]], seconds: float, rate: float, decay: float, drop: float, rng: random.Random
+    train: Iterator[list[Batch]],
+    seconds: float,
+    rate: float,
+    decay: float,
+    drop: float,
+    rng: random.Random,
+    start: dict[str, Floats] | None = None,
 ) -> dict[str, Floats]:
     """Fit one pass for a time; `train` gives ever new examples.
 
     Whole features are left out at random, so that no line hangs on one of them alone: real pages differ from made ones.
     """
-    values: dict[str, Floats] = {}
+    values = dict(start or {})
     adam: Adam | None = None
-    begun = shown = time.monotonic()
+    begun = shown = time.process_time()
     spent_elsewhere = 0.0
     seen, lost = 0, 0.0
     while True:
-        paused = time.monotonic()
+        paused = time.process_time()
         made = next(train)
-        spent_elsewhere += time.monotonic() - paused
+        spent_elsewhere += time.process_time() - paused
         for batch in made:
             if adam is None:
-                values = {name: np.zeros((size, S), np.float32) for name, (size, _) in batch.columns.items()}
-                values["steps"] = np.zeros((templates.STEP_KINDS, S, S), np.float32)
+                for name, (size, _) in batch.columns.items():
+                    values.setdefault(name, np.zeros((size, S), np.float32))
+                values.setdefault("steps", np.zeros((templates.STEP_KINDS, S, S), np.float32))
                 adam = Adam(values, decay)
-            spent = (time.monotonic() - begun - spent_elsewhere) / seconds
+            spent = (time.process_time() - begun - spent_elsewhere) / seconds
             if spent >= 1:
                 return values
             used = {name: column for name, column in batch.columns.items() if rng.random() >= drop}
@@ -275,9 +290,12 @@ def fit(
             adam.step(gradients, rate * (1 - spent))
             seen += len(batch.gold)
             lost += loss
-            if time.monotonic() - shown > 30:
-                print(f"  {spent:4.0%}  {lost / seen:.4f} nats a line over {seen} lines", flush=True)
-                seen, lost, shown = 0, 0.0, time.monotonic()
+            if time.process_time() - shown > 30:
+                print(
+                    f"  {spent:4.0%}  {lost / seen:.4f} nats a line over {seen} lines",
+                    flush=True,
+                )
+                seen, lost, shown = 0, 0.0, time.process_time()
 
 
 def weights_of(values: dict[str, Floats]) -> model.Weights:
@@ -289,7 +307,11 @@ def weights_of(values: dict[str, Floats]) -> model.Weights:
 def guess(example: Example, weights: model.Weights, was: Ints | None) -> Ints:
     """One pass over one example."""
     columns = templates.columns(example.facts, was)
-    return model.best_path(model.emissions(columns, weights), templates.step_kinds(example.facts, was), weights.steps)
+    return model.best_path(
+        model.emissions(columns, weights, len(example.gold)),
+        templates.step_kinds(example.facts, was),
+        weights.steps,
+    )
 
 
 def save(passes: list[dict[str, Floats]], out: Path) -> None:
@@ -309,6 +331,15 @@ def save(passes: list[dict[str, Floats]], out: Path) -> None:
     print(f"{out}: {out.stat().st_size} bytes", flush=True)
 
 
+def saved(path: Path) -> tuple[dict[str, Floats], ...]:
+    """What an earlier training wrote."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return tuple(
+        {name: model.unpack(packed) for name, packed in one["rows"].items()} | {"steps": model.unpack(one["steps"])}
+        for one in data["passes"]
+    )
+
+
 def main() -> None:
     """Make data, fit both passes, write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -319,11 +350,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=0.05)
     parser.add_argument("--decay", type=float, default=1e-3)
-    parser.add_argument("--drop", type=float, default=0.1, help="share of features left out at each step")
+    parser.add_argument(
+        "--drop",
+        type=float,
+        default=0.1,
+        help="share of features left out at each step",
+    )
+    parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT)
     options = parser.parse_args()
     press = Press(options.corpora, options.seed)
     passes: list[dict[str, Floats]] = []
+    starts = saved(options.start) if options.start else ({}, {})
     rng = random.Random(options.seed)
     for second in (False, True):
         first = weights_of(passes[0]) if second else None
@@ -337,18 +375,29 @@ def main() -> None:
 
         def rounds(second: bool = second) -> Iterator[list[Batch]]:
             while True:
-                made = batches(make(options.lines), 10_000, second)
+                made = batches(make(options.lines), 8_000, second, rng)
                 for _ in range(options.rounds):
                     rng.shuffle(made)
                     yield made
 
         print(f"pass {1 + second}", flush=True)
-        values = fit(rounds(), options.minutes * 30, options.rate, options.decay, options.drop, rng)
+        values = fit(
+            rounds(),
+            options.minutes * 30,
+            options.rate,
+            options.decay,
+            options.drop,
+            rng,
+            starts[second],
+        )
         passes.append(values)
         held = make(30_000)
         weights = weights_of(values)
         right = sum(int((guess(one, weights, one.was) == one.gold).sum()) for one in held)
-        print(f"pass {1 + second}: {right / sum(len(one.gold) for one in held):.4f} of unseen made lines", flush=True)
+        print(
+            f"pass {1 + second}: {right / sum(len(one.gold) for one in held):.4f} of unseen made lines",
+            flush=True,
+        )
     save(passes, options.out)
 
 
