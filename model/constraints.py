@@ -184,8 +184,8 @@ LONGEST_TEXTS: dict[str, int] = {
 class LengthGuard:
     """A scene is neither over before it has begun nor without end, and so is each element; no word is cut.
 
-    From `longest` symbols on no element is begun any more; from `HARD` later, no word either. A word that
-    has `_LONGEST_WORD` symbols to end itself and does not is ended.
+    From `longest` symbols on no element is begun any more; from `HARD` later, no word either: what is under way
+    may end itself, within `_LONGEST_WORD` symbols and with one mark after it.
     """
 
     alphabet: Alphabet
@@ -196,6 +196,7 @@ class LengthGuard:
     text_length: int = 0
     """Of the element under way."""
     state: State = START
+    last: str = SCENE
     name: str = "length"
     yields: bool = False
     _masks: dict[tuple[bool, bool, bool, bool], Mask] = field(default_factory=dict, repr=False, compare=False)
@@ -207,9 +208,11 @@ class LengthGuard:
         limit = LONGEST_TEXTS.get(self.state.place)
         full = limit is not None and self.text_length >= limit and self.state.may_close()
         no_word = full or (over and self.length >= self.longest + HARD)
+        ended = not self.last.isalnum()
         endless = limit is not None and self.text_length >= limit + _LONGEST_WORD and self.state.may_close()
         endless = endless or (over and self.length >= self.longest + HARD + _LONGEST_WORD)
-        return self._without(no_end, over, no_word, endless) if no_end or over or no_word or endless else None
+        no_text = no_word and (ended or endless)
+        return self._without(no_end, over, no_word, no_text) if no_end or over or no_word else None
 
     def _without(self, no_end: bool, no_element: bool, no_word: bool, no_text: bool) -> Mask:
         key = (no_end, no_element, no_word, no_text)
@@ -230,4 +233,5 @@ class LengthGuard:
             length=1 if symbol == SCENE else self.length + 1,
             text_length=0 if is_token(symbol) else self.text_length + 1,
             state=self.state.advance(symbol),
+            last=symbol,
         )

@@ -140,6 +140,14 @@ def test_no_element_is_without_end(opening: str, place: str, goes_on: set[str]) 
     assert " " in allowed(almost)
 
 
+def test_what_must_end_gets_one_mark_after_its_last_word() -> None:
+    full = after(LengthGuard(ALPHABET), "<scene>BAR<action>" + "a" * LONGEST_TEXTS["action"])
+    assert "." in allowed(full)
+    assert not allowed(after(full, ".")) - {*TOKENS}
+    late = after(LengthGuard(ALPHABET, shortest=2, longest=5), "<scene>BAR<action>" + "a" * (HARD + 5))
+    assert allowed(after(late, ".")) == {"scene", "end"}
+
+
 def test_a_weak_model_cannot_hide_in_an_endless_word() -> None:
     late = after(LengthGuard(ALPHABET, shortest=2, longest=5), "<scene>BAR<action>" + "a" * (HARD + 50))
     assert allowed(late) == {"scene", "end"}
