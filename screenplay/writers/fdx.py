@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from screenplay.dual import SideBySide, grouped
 from screenplay.elements import (
     Action,
     Boneyard,
@@ -26,7 +27,6 @@ from screenplay.elements import (
     Transition,
 )
 from screenplay.emphasis import Run, parse
-from screenplay.dual import SideBySide, grouped
 from screenplay.writers.fdx_parts import document, escape, loose_paragraph, quoted
 
 _TYPES: dict[str, str] = {
