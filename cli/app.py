@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli import console, convert, evaluate, parse, train, write
+from cli import console, convert, corpus, evaluate, parse, train, write
 from model.errors import CheckpointError, RequestError, UnknownCharacterError
 from screenplay.errors import LebowskiGenError, ReadError
 
@@ -51,6 +51,7 @@ def lebowski_gen(
 app.command("write")(write.write)
 app.command("train")(train.train)
 app.command("evaluate", cls=evaluate.ManyFiles)(evaluate.evaluate)
+app.command("corpus")(corpus.corpus)
 app.command("parse")(parse.parse)
 app.command("convert")(convert.convert)
 

@@ -125,9 +125,30 @@ def split(text: str, columns: int) -> tuple[str, str]:
     return text[:taken], text[taken:]
 
 
+def bars(rows: Iterable[tuple[str, int, str]], *, longest: int, name_cells: int) -> None:
+    """Draw a bar for each row on standard output: a name, a length, and what to write after it."""
+    from rich.bar import Bar as Block
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(max_width=name_cells, no_wrap=True, overflow="ellipsis")
+    grid.add_column(ratio=1)
+    grid.add_column(justify="right", no_wrap=True)
+    has_blocks = screen().encoding.lower().startswith("utf")
+    rows = list(rows)
+    beside = max((min(name_cells, cells(name)) + cells(figures) for name, _, figures in rows), default=0)
+    room = max(1, width() - beside - 3)
+    for name, length, figures in rows:
+        length = min(length, longest)
+        drawn = Block(longest, 0, length) if has_blocks else Text("#" * round(room * length / longest))
+        grid.add_row(Text(name, "cue"), drawn, Text(figures))
+    screen().print(grid, soft_wrap=False)
+
+
 def say(message: str, style: str | None = "talk", *, wrapped: bool = False) -> None:
     """One line of talk; on a terminal it may be wrapped between words, if nobody will copy it as a command."""
-    message = _printable(message)
+    message = printable(message)
     if wrapped and watched():
         message = textwrap.fill(message, max(20, talk().width - 1), break_long_words=False, break_on_hyphens=False)
     _line(message, style)
@@ -142,13 +163,13 @@ def say_all(pieces: Iterable[Piece]) -> None:
 def warn(message: str) -> None:
     """One line about something that was set right or guessed."""
     _line("warning: ", "warning", end="")
-    _line(_printable(message))
+    _line(printable(message))
 
 
 def fail(message: str) -> None:
     """One line about why nothing more is done."""
     _line("error: ", "error", end="")
-    _line(_printable(message))
+    _line(printable(message))
 
 
 def _line(text: str, style: str | None = None, end: str = "\n") -> None:
@@ -161,7 +182,7 @@ def _line(text: str, style: str | None = None, end: str = "\n") -> None:
             sys.stderr.flush()
 
 
-def _printable(message: str) -> str:
+def printable(message: str) -> str:
     """One line without control characters: a file's name may hold any."""
     if message.isprintable():
         return message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import shlex
 from collections.abc import Sequence
@@ -35,7 +36,15 @@ def _named(value: str | None) -> str | None:
 
 
 def train(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The screenplays to learn from.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE...]", help="The screenplays to learn from.")
+    ] = None,
+    collection: Annotated[
+        str | None,
+        typer.Option(
+            "--collection", metavar="NAME", help="Learn from a collection of lebowski-gen corpus, and from any FILE."
+        ),
+    ] = None,
     name: Annotated[
         str | None,
         typer.Option(
@@ -63,13 +72,18 @@ def train(
     if resume and (start is not None or force):
         other = "--from" if start is not None else "--force"
         raise typer.BadParameter(f"what is resumed has begun already; leave {other} out", param_hint="'--resume'")
-    name = name or name_after(files[0])
+    files = files or []
+    given = [*files, *(("--collection", collection) if collection is not None else ())]
+    if not given:
+        raise typer.BadParameter("learn from what?", param_hint="'FILE...' or '--collection'")
+    name = name or (_name_of(collection, collection) if collection is not None else name_after(files[0]))
     folder = models.named(name)
     if not resume and not force:
-        _check_free(files, name)
+        _check_free(given, name)
     origin = None if resume else _origin(start)
 
     with console.waiting("reading …"):
+        from cli.collection import find_collection
         from cli.run_view import RunView
         from model.corpus import Corpus
         from model.schedule import ADAPTING_RATE, TrainingConfig
@@ -78,7 +92,9 @@ def train(
         from screenplay import formats
 
         sources = [formats.open_source(file) for file in files]
-        corpus = Corpus.from_screenplays((PurePath(s.name).name, s.scan().screenplay) for s in sources)
+        collected = find_collection(collection).screenplays() if collection is not None else ()
+        read = ((PurePath(s.name).name, s.scan().screenplay) for s in sources)
+        corpus = Corpus.from_screenplays(itertools.chain(collected, read))
         checkpoint = _load(origin) if origin is not None else None
         config = None
         if minutes is not None or not resume:
@@ -95,7 +111,7 @@ def train(
             f"stopped; {name} is as it was at its best" if models.is_model(folder) else "stopped before a first model"
         )
         console.say(kept)
-        console.say(f"go on with it: {_command(files, name, '--resume')}", "good")
+        console.say(f"go on with it: {_command(given, name, '--resume')}", "good")
         raise typer.Exit(130) from None
     console.say(f"write with it: {shlex.join(['lebowski-gen', 'write', '--model', name])}", "good")
 
@@ -106,22 +122,26 @@ def name_after(file: str) -> str:
     Raises:
         typer.BadParameter: It gives no name.
     """
-    name = re.sub(r"[^\w.+-]+", "-", PurePath(file).stem).strip("-.+")
-    if file == "-" or not models.is_name(name) or name in _RESERVED:
-        raise typer.BadParameter(f"{file!r} gives no name; choose one", param_hint="'--name'")
+    return _name_of(PurePath(file).stem if file != "-" else "", file)
+
+
+def _name_of(text: str, given: str) -> str:
+    name = re.sub(r"[^\w.+-]+", "-", text).strip("-.+")
+    if not models.is_name(name) or name in _RESERVED:
+        raise typer.BadParameter(f"{given!r} gives no name; choose one", param_hint="'--name'")
     return name
 
 
-def _command(files: Sequence[str], name: str, option: str) -> str:
-    return shlex.join(["lebowski-gen", "train", *files, "--name", name, option])
+def _command(given: Sequence[str], name: str, option: str) -> str:
+    return shlex.join(["lebowski-gen", "train", *given, "--name", name, option])
 
 
-def _check_free(files: Sequence[str], name: str) -> None:
+def _check_free(given: Sequence[str], name: str) -> None:
     """Refuse to train over what took time to make."""
     folder = models.named(name)
-    replace = f"replace it: {_command(files, name, '--force')}"
+    replace = f"replace it: {_command(given, name, '--force')}"
     if models.is_begun(folder):
-        resume = f"Go on with it: {_command(files, name, '--resume')}"
+        resume = f"Go on with it: {_command(given, name, '--resume')}"
         raise LebowskiGenError(f"training of {name} was stopped, and is not over", todo=f"{resume}; or {replace}")
     if models.is_model(folder):
         raise LebowskiGenError(f"there is a model {name} already", todo=f"Choose another --name, or {replace}")
