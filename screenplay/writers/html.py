@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from screenplay.dual import SideBySide, grouped
 from screenplay.elements import (
     UNPRINTED,
     Action,
@@ -22,7 +23,6 @@ from screenplay.elements import (
     Transition,
 )
 from screenplay.emphasis import parse, plain
-from screenplay.dual import SideBySide, grouped
 from screenplay.writers.html_style import style
 
 GENERATOR = "lebowski-gen"
