@@ -69,8 +69,8 @@ def train(
     """Learn from screenplays, and keep what was learned as a model."""
     if minutes is not None and not 0 < minutes < 1e6:
         raise typer.BadParameter(f"{minutes:g} is no length of time", param_hint="'--minutes'")
-    if resume and (start is not None or force):
-        other = "--from" if start is not None else "--force"
+    if resume and (start is not None or force or minutes is not None):
+        other = "--from" if start is not None else "--force" if force else "--minutes"
         raise typer.BadParameter(f"what is resumed has begun already; leave {other} out", param_hint="'--resume'")
     files = files or []
     given = [*files, *(("--collection", collection) if collection is not None else ())]
@@ -86,7 +86,7 @@ def train(
         from cli.collection import find_collection
         from cli.run_view import RunView
         from model.corpus import Corpus
-        from model.schedule import ADAPTING_RATE, TrainingConfig
+        from model.schedule import ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
         from model.training import fastest_precision
         from model.training import train as learn
         from screenplay import formats
@@ -96,11 +96,11 @@ def train(
         read = ((PurePath(s.name).name, s.scan().screenplay) for s in sources)
         corpus = Corpus.from_screenplays(itertools.chain(collected, read))
         checkpoint = _load(origin) if origin is not None else None
-        config = None
-        if minutes is not None or not resume:
+        config = None  # a run that is resumed has its own
+        if not resume:
+            begun = {"learning_rate": ADAPTING_RATE} if checkpoint is not None else {"dropout": SCRATCH_DROPOUT}
             config = TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision())
-            if checkpoint is not None:
-                config = config.model_copy(update={"learning_rate": ADAPTING_RATE})
+            config = config.model_copy(update=begun)
         events = learn(corpus, config, folder, start=checkpoint, resume=resume)
     console.say(_learning(corpus, origin=checkpoint, name=name), wrapped=True)
     try:

@@ -14,6 +14,10 @@ ADAPTING_RATE = 2e-3
 """Learning rate at its highest for a model that starts from another one: more would undo what that one knows."""
 
 
+SCRATCH_DROPOUT = 0.5
+"""Dropout for a model that starts from nothing but a few screenplays, and reads them dozens of times."""
+
+
 class TrainingConfig(BaseModel):
     """Everything that decides how a network learns; travels in the checkpoint."""
 

@@ -24,7 +24,7 @@ from plain_char_rnn import nats_of_text, train_plain
 
 from model.corpus import Corpus
 from model.network import NetworkShape
-from model.schedule import TrainingConfig
+from model.schedule import SCRATCH_DROPOUT, TrainingConfig
 from model.training import Done, Evaluated, fastest_precision, train
 from screenplay.errors import ReadWarning
 from screenplay.files import lines_of
@@ -76,7 +76,7 @@ def compare(path: str, *, minutes: float, seed: int) -> dict[str, object]:
     )
 
     # One screenplay, read some seventy times from scratch: see model/EXPERIMENTS.md.
-    config = TrainingConfig(minutes=minutes, seed=seed, precision=precision, dropout=0.5)
+    config = TrainingConfig(minutes=minutes, seed=seed, precision=precision, dropout=SCRATCH_DROPOUT)
     done: Done | None = None
     with tempfile.TemporaryDirectory() as folder:
         for event in train(corpus, config, folder, shape=NetworkShape()):

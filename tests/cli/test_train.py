@@ -122,6 +122,7 @@ def test_a_model_can_be_made_from_nothing(run: Run, script: Path, home: Path) ->
         (["--name", "pretrained"], 2, "pretrained is taken"),
         (["--name", "scratch"], 2, "scratch is taken"),
         (["--resume", "--force"], 2, "leave --force out"),
+        (["--resume", "--minutes", "3"], 2, "leave --minutes out"),
         (["--resume", "--from", "scratch"], 2, "leave --from out"),
         (["--resume"], 4, "there is no unfinished training to resume"),
         (["--from", "nothing-of-the-kind"], 4, 'there is no model "nothing-of-the-kind"'),
