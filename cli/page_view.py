@@ -20,6 +20,7 @@ _STYLE_OF = {
 }
 _HANGING = {"parenthetical": 1, "lyric": 2}
 """How much further in an element's second line stands than its first."""
+_MARK = "reverse"
 _CUT = re.compile(r"[^\W\d_]-")
 """End of a word that a line must not end with: whoever reads the page would join it to the next."""
 _LARGEST_MARGIN_CHARS = 10
@@ -73,9 +74,11 @@ class PageView:
         """How much further in than the element the current line stands."""
         self._word = ""
         self._closing = ""
+        self._is_marking = self._is_word_marked = self._is_line_marked = False
 
-    def feed(self, symbol: str) -> None:
-        """Show what can be shown after this symbol."""
+    def feed(self, symbol: str, *, is_marked: bool = False) -> None:
+        """Show what can be shown after this symbol; a word with a marked one in it stands out."""
+        self._is_marking = is_marked
         if not is_token(symbol):
             if self._kind is not None:
                 self._character(symbol)
@@ -123,6 +126,7 @@ class PageView:
             self._break_line()
         elif character != " ":
             self._word += character
+            self._is_word_marked |= self._is_marking
         elif _CUT.fullmatch(self._word[-2:]):
             self._word += " "
         else:
@@ -142,6 +146,7 @@ class PageView:
             self._place(piece)
             self._break_line()
         self._place(word)
+        self._is_word_marked = False
 
     def _edge(self) -> int:
         """Columns from where the line begins to where the page ends."""
@@ -149,7 +154,12 @@ class PageView:
 
     def _place(self, text: str) -> None:
         if self._column.align == "left":
-            self._put((" " if self._line else self._indent()) + text, self._style)
+            before = " " if self._line else self._indent()
+            if self._is_word_marked and not self._line:
+                self._put(before, None)  # the margin is not part of what is marked
+                before = ""
+            self._put(before + text, self._styled(self._is_word_marked))
+        self._is_line_marked |= self._is_word_marked
         self._line += f" {text}" if self._line else text
 
     def _break_line(self) -> None:
@@ -158,10 +168,14 @@ class PageView:
             if self._line.upper().startswith("FADE IN"):
                 free = 0
             self._put(self._indent() + " " * (free if self._column.align == "right" else free // 2), None)
-            self._put(self._line, self._style)
+            self._put(self._line, self._styled(self._is_line_marked))
         self._put("\n", None)
-        self._line = ""
+        self._line, self._is_line_marked = "", False
         self._shift = _HANGING.get(self._kind or "", 0)
+
+    def _styled(self, is_marked: bool) -> str | None:
+        """The element's style, or that turned inside out."""
+        return f"{console.STYLES.get(self._style or '', '')} {_MARK}".strip() if is_marked else self._style
 
     def _indent(self) -> str:
         return " " * (self._geometry.margin_chars + self._column.indent_chars + self._shift)

@@ -7,12 +7,12 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import console, models
+from cli import console, models, takes
 from cli.choices import Written
 
 if TYPE_CHECKING:
@@ -133,6 +133,28 @@ def write(
             help="Write nothing less likely than this share of the likeliest.",
         ),
     ] = None,
+    count: Annotated[
+        int,
+        typer.Option(
+            "--takes",
+            metavar="N",
+            min=1,
+            max=1000,
+            help="Write it so many times, with this seed and those after it, and keep the best.",
+        ),
+    ] = 1,
+    every: Annotated[
+        bool, typer.Option("--all-takes", help="Keep all takes, one after the other, the best first.")
+    ] = False,
+    check: Annotated[
+        list[str],
+        typer.Option(
+            "--check",
+            metavar="FILE",
+            callback=_all_filled,
+            help="Mark what stands in this screenplay too, and say where. Give it once for each.",
+        ),
+    ] = [],  # noqa: B006 - as above
     form: Annotated[
         Written | None,
         typer.Option(
@@ -155,6 +177,8 @@ def write(
     """Write new scenes, and show them while they are written."""
     from screenplay import files, formats  # 0.3 s, torch below 2 s more: what can fail at once does so before
 
+    if every and count == 1:
+        raise typer.BadParameter("there is one take; ask for more with --takes N", param_hint="'--all-takes'")
     if output == files.STANDARD:
         output = None
     if output is not None:
@@ -165,6 +189,7 @@ def write(
     shown = console.shows_pages() and (output is not None or form in (None, "page"))
     folder = models.find(model)
     context = formats.open_source(draft).scan().screenplay if draft is not None else None
+    checked = [(PurePath(s.name).name, s.scan().screenplay) for s in map(formats.open_source, check)]
     if scenes is None:
         after = len(context.scenes) + 1 if context is not None else 1
         scenes = Scenes(after, after)
@@ -181,28 +206,52 @@ def write(
         "seed": seed,
         "sampling": {name: value for name, value in chosen.items() if value is not None},
     }
-    with console.waiting(f"opening {model} …"):
-        writing = begin(folder, wanted, before(context, scenes.first) if context is not None else None)
-    symbols: list[str] = []
+    earlier = before(context, scenes.first) if context is not None else None
+    streams = shown and count == 1 and not check
     try:
-        if shown:
-            _show(writing, symbols, unseen=scenes.first - 1 if context is None else 0)
+        if count > 1:
+            stream = takes.write_best(folder, wanted, earlier, takes=count, every=every, model=model)
         else:
-            with console.waiting("writing …"):
-                symbols.extend(writing)
+            unseen = scenes.first - 1 if context is None else 0
+            stream = _write(folder, wanted, earlier, model=model, seed=seed, unseen=unseen if streams else None)
     except KeyboardInterrupt:
         if output is not None:
             console.say(f"{output} is as it was")
         raise
-    finally:
-        console.say(told(writing.report, model=model, seed=seed), wrapped=True)
     from screenplay.stream import decode
 
-    content = formats.render(decode("".join(symbols)), target)
+    texts = takes.originals(checked)
+    recited = takes.find_recitals(stream, texts)
+    if shown and not streams:
+        takes.show_whole(stream, recited)
+    content = formats.render(decode(stream), target)
     if output is not None:
         files.write(output, content)
     elif not shown:
         console.deliver(content)
+    if texts:
+        takes.tell_recitals(recited, texts)
+
+
+def _write(
+    folder: Path, wanted: Mapping[str, object], draft: Screenplay | None, *, model: str, seed: int, unseen: int | None
+) -> str:
+    """Write once, and tell what it took; on a page that is shown meanwhile, unless `unseen` is None.
+
+    `unseen` scenes are written before the first that is shown.
+    """
+    with console.waiting(f"opening {model} …"):
+        writing = begin(folder, wanted, draft)
+    symbols: list[str] = []
+    try:
+        if unseen is not None:
+            _show(writing, symbols, unseen=unseen)
+        else:
+            with console.waiting("writing …"):
+                symbols.extend(writing)
+    finally:
+        console.say(told(writing.report, model=model, seed=seed), wrapped=True)
+    return "".join(symbols)
 
 
 def begin(folder: Path, wanted: Mapping[str, object], draft: Screenplay | None) -> Writing:
