@@ -15,7 +15,7 @@ import numpy as np
 from model.sampling import Mask
 from model.vocabulary import UNKNOWN
 from screenplay.grammar import START, State
-from screenplay.stream import AND, CAST, CHARACTER, DUAL, END, EXTENSION, SCENE, is_token
+from screenplay.stream import AND, CAST, CHARACTER, DUAL, END, EXTENSION, SCENE, TRANSITION, is_token
 
 Alphabet = tuple[str, ...]
 """The vocabulary's characters in the order of their ids."""
@@ -137,8 +137,8 @@ class CastConstraint:
 class LoopGuard:
     """No word is begun that goes on with a run of `limit` symbols that the scene already has; not in names.
 
-    A token counts as one symbol. Cost of a step: at a word's beginning, one search through the scene
-    so far, whose length `LengthGuard` bounds.
+    A token counts as one symbol; a transition does not follow another. Cost of a step: at a word's
+    beginning, one search through the scene so far, whose length `LengthGuard` bounds.
     """
 
     alphabet: Alphabet
@@ -146,11 +146,15 @@ class LoopGuard:
     """With the word under way a run stays under 30."""
     scene: str = ""
     naming: bool = False
+    opener: str = ""
+    """The last token."""
     name: str = "loop"
     yields: bool = True
 
     def mask(self) -> Mask | None:
         """Forbid what would carry on with a run that the scene already has."""
+        if self.opener == TRANSITION:
+            return ~mask_of(self.alphabet, {TRANSITION})
         if self.naming or len(self.scene) < self.limit or self.scene[-1].isalnum():
             return None
         tail = self.scene[1 - self.limit :]
@@ -163,8 +167,10 @@ class LoopGuard:
 
     def advance(self, symbol: str) -> LoopGuard:
         """Remember the scene; forget it where another begins."""
-        naming = symbol in _NAMING if is_token(symbol) else self.naming
-        return replace(self, scene=symbol if symbol == SCENE else self.scene + symbol, naming=naming)
+        scene = symbol if symbol == SCENE else self.scene + symbol
+        if is_token(symbol):
+            return replace(self, scene=scene, naming=symbol in _NAMING, opener=symbol)
+        return replace(self, scene=scene)
 
 
 LONGEST_TEXTS: dict[str, int] = {

@@ -101,6 +101,11 @@ def test_loop_guard_forgets_the_scene_before_and_lets_names_be() -> None:
     assert allowed(after(guard, f"<scene>BAR{repeated}<character>ABCDE ")) == allowed(guard)
 
 
+def test_no_transition_follows_another() -> None:
+    assert "transition" not in allowed(after(LoopGuard(ALPHABET), "<scene>BAR<action>A<transition>CUT TO."))
+    assert "transition" in allowed(after(LoopGuard(ALPHABET), "<scene>BAR<transition>CUT TO.<action>A."))
+
+
 def test_a_scene_neither_ends_early_nor_begins_anything_late() -> None:
     guard = LengthGuard(ALPHABET, shortest=20, longest=40)
     early = after(guard, "<scene>BAR<action>abc")
