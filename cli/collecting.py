@@ -20,7 +20,7 @@ from screenplay.errors import ReadError, ReadWarning
 from screenplay.readers import Reading
 
 _FIRST_LINES = 12
-"""So many lines before the first scene may be the title's."""
+"""So many lines at the start may be the title's."""
 OnFile = Callable[[str], None]
 
 
@@ -210,8 +210,8 @@ def _titles(screenplay: Screenplay) -> Iterator[str]:
 
 
 def _opening(screenplay: Screenplay) -> Iterator[str]:
-    for element in screenplay.preamble:
-        # A title in capitals may have been taken for a cue.
+    for element in screenplay.elements:
+        # A title in capitals may have been taken for a heading or a cue.
         text = element.name if isinstance(element, Character) else getattr(element, "text", "")
         yield from (line.strip() for line in text.split("\n") if line.strip())
 

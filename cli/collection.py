@@ -72,7 +72,7 @@ class Entry(BaseModel):
     titles: tuple[str, ...]
     """What its title page calls it, the whole first."""
     opening: tuple[str, ...]
-    """The lines before its first scene: without a title page, the title may be one of them."""
+    """Its first lines: without a title page, the title may be one of them."""
     running_title: str | None
     """The line that heads its pages."""
     tally: Tally

@@ -20,7 +20,7 @@ _LATER = re.compile(r"v\d+|\d+(st|nd|rd|th)|19\d\d|20[0-3]\d")
 _YEAR = re.compile(r"19\d\d|20[0-3]\d")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PAGE_NUMBER = re.compile(r"^\s*\d{1,4}[A-Z]?\.?(?:\s{2,}|\s*$)|(?:^|\s{2,})\d{1,4}[A-Z]?\.?\s*$")
-_CONTINUED = re.compile(r"\W*(?:continued|cont'd|more)\b.*", re.IGNORECASE)
+_CONTINUED = re.compile(r"\W*(?:continued|cont['’]?d|more)\b.*", re.IGNORECASE)
 _HEADS_PAGES = 3
 """How often a line stands above pages before it is taken for a running title."""
 

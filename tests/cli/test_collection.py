@@ -244,6 +244,7 @@ def test_films_are_recognised_and_missing_ones_named(run: Run, scripts: Path) ->
     (scripts / "nakatomi.txt").write_text(PAGES, encoding="utf-8")
     (scripts / "opening.fountain").write_text("> POINT BREAK <\n\n" + LANES, encoding="utf-8")
     (scripts / "BladeRunner-1981.fountain").write_text(LANES.replace("Rain", "Ash"), encoding="utf-8")
+    (scripts / "heading.txt").write_text("FALLING DOWN\n\n\n" + PAGES.replace("DIE HARD", "OF"), encoding="utf-8")
     done = run("corpus", "los-angeles", scripts)
     assert done.code == 0
     lines = [line.strip() for line in done.out.splitlines()]
@@ -253,11 +254,11 @@ def test_films_are_recognised_and_missing_ones_named(run: Run, scripts: Path) ->
     assert "Blade Runner (1982): BladeRunner-1981.fountain, known by its file name" in lines
     assert [line for line in lines if line.endswith(": missing")] == [
         "To Live and Die in L.A. (1985): missing",
-        "Falling Down (1993): missing",
         "L.A. Confidential (1997): missing",
         "The Big Lebowski (1998): missing",
     ]
-    assert lines[0].startswith("Los Angeles: 6 screenplays")
+    assert "Falling Down (1993): heading.txt, known by its first page" in lines
+    assert lines[0].startswith("Los Angeles: 7 screenplays")
 
 
 def test_a_manifest_without_files_names_all_that_is_missing(run: Run) -> None:

@@ -93,4 +93,5 @@ def test_the_line_above_most_pages_is_the_running_title() -> None:
     assert running_title([f"{number}.   DIE HARD 2" for number in range(3)]) == "DIE HARD 2"
     assert running_title([f"{number}." for number in range(99)]) is None
     assert running_title(pages[:2]) is None
+    assert running_title(["CONTD:", "(Cont’d)"] * 9) is None
     assert running_title([]) is None
