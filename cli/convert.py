@@ -17,6 +17,15 @@ def convert(
         Readable | None, typer.Option("--from", help="Format of IN; without it, suffix and content tell.")
     ] = None,
     to: Annotated[Writable | None, typer.Option("--to", help="Format of OUT; without it, the suffix tells.")] = None,
+    scene_numbers: Annotated[
+        bool | None, typer.Option("--scene-numbers/--no-scene-numbers", help="Print scene numbers (PDF, FDX).")
+    ] = None,
+    continueds: Annotated[
+        bool | None, typer.Option("--continueds/--no-continueds", help="Add (CONT'D) to cues (PDF).")
+    ] = None,
+    font: Annotated[
+        str | None, typer.Option(metavar="FILE", help="TrueType font for what Courier lacks (PDF).")
+    ] = None,
 ) -> None:
     """Turn a screenplay into another format. OUT is written whole or not at all."""
     from screenplay import files, formats
@@ -26,7 +35,7 @@ def convert(
     target = formats.format_for(out, to)
     files.check_writable(out)
     read = formats.open_source(in_, from_).scan()
-    content = formats.render(read.screenplay, target)
+    content = formats.render(read.screenplay, target, scene_numbers=scene_numbers, continueds=continueds, font=font)
     if out == files.STANDARD:
         console.deliver(content)
     else:

@@ -31,19 +31,21 @@ class Format:
     """The first is the usual one."""
     scan: Callable[..., Reading] | None
     """Takes `(text, *, source)`, or bytes where there is a signature; None: can be written only."""
-    render: Callable[[Screenplay], str | bytes] | None
+    render: Callable[..., str | bytes] | None
     """None: can be read only."""
     signature: re.Pattern[bytes] | None = None
     """How its files begin, whatever they are called. The reader takes such a file as bytes."""
+    options: tuple[str, ...] = ()
+    """What `render` takes besides the screenplay, by keyword."""
 
 
 TABLE: tuple[Format, ...] = (
     Format("fountain", (".fountain", ".spmd"), fountain.scan, fountain_writer.render),
     Format("text", (".txt", ".text"), layout.scan, layout_writer.render),
     Format("json", (".json",), json_reader.scan, json_writer.render),
-    Format("fdx", (".fdx",), fdx.scan, fdx_writer.render, fdx.SIGNATURE),
+    Format("fdx", (".fdx",), fdx.scan, fdx_writer.render, fdx.SIGNATURE, ("scene_numbers",)),
     Format("html", (".html", ".htm", ".xhtml"), html.scan, html_writer.render, html.SIGNATURE),
-    Format("pdf", (".pdf",), pdf.scan, pdf_writer.render, pdf.SIGNATURE),
+    Format("pdf", (".pdf",), pdf.scan, pdf_writer.render, pdf.SIGNATURE, ("scene_numbers", "continueds", "font")),
 )
 """Every format. A new one is a row here, and its two modules."""
 
@@ -136,10 +138,18 @@ def format_for(path: str | os.PathLike[str], format: str | None = None) -> Forma
     return found
 
 
-def render(screenplay: Screenplay, format: Format) -> str | bytes:
-    """What a file in this format holds."""
+def render(screenplay: Screenplay, format: Format, **options: object) -> str | bytes:
+    """What a file in this format holds. Options that are None stay as the format has them.
+
+    Raises:
+        WriteError: The format has no such option, or the screenplay can't be written so.
+    """
     assert format.render is not None
-    return format.render(screenplay)
+    chosen = {name: value for name, value in options.items() if value is not None}
+    for name in chosen.keys() - set(format.options):
+        others = tuple(row.name for row in TABLE if name in row.options)
+        raise WriteError(f"{format.name} has no option {name!r}", expected=_one_of(others))
+    return format.render(screenplay, **chosen)
 
 
 def readable() -> tuple[str, ...]:

@@ -92,3 +92,32 @@ def test_bytes_are_kept_from_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(console, "shows_pages", lambda: True)
     with pytest.raises(WriteError, match=r"no text for a terminal\. Name a file"):
         console.deliver(b"%PDF-1.7")
+
+
+@pytest.mark.parametrize("suffix", [".fdx", ".html", ".pdf"])
+def test_files_with_a_signature_are_known_whatever_they_are_called(
+    run: Run, film: Path, tmp_path: Path, suffix: str
+) -> None:
+    assert run("convert", film, tmp_path / f"out{suffix}").code == 0
+    misnamed = tmp_path / "out.txt"
+    (tmp_path / f"out{suffix}").rename(misnamed)
+    assert screenplay.read(misnamed) == screenplay.read(film)
+
+
+def test_scene_numbers_and_continueds_can_be_left_out(run: Run, tmp_path: Path) -> None:
+    film = tmp_path / "film.fountain"
+    film.write_text("INT. FERRY - NIGHT #7A#\n\nVERA\nHello.\n\nA bell.\n\nVERA\nYes.\n", encoding="utf-8")
+    plain, fdx = tmp_path / "plain.pdf", tmp_path / "film.fdx"
+    assert run("convert", film, plain, "--no-scene-numbers", "--no-continueds").code == 0
+    assert run("convert", film, fdx, "--no-scene-numbers").code == 0
+    assert '"7A"' not in fdx.read_text(encoding="utf-8")
+    assert screenplay.read(plain).scenes[0].heading.number is None
+    assert run("convert", film, tmp_path / "numbered.pdf").code == 0
+    assert screenplay.read(tmp_path / "numbered.pdf").scenes[0].heading.number == "7A"
+
+
+def test_an_option_that_a_format_lacks_is_refused(run: Run, film: Path, tmp_path: Path) -> None:
+    done = run("convert", film, tmp_path / "out.html", "--font", "a.ttf")
+    assert done.code == 1
+    assert "html has no option 'font'; expected pdf" in done.err
+    assert not (tmp_path / "out.html").exists()
