@@ -129,7 +129,7 @@ class CopyGuard:
 def longest_shared(text: str, sources: Iterable[str], *, at_least: int) -> list[tuple[int, int]]:
     """Runs of a text, as (start, end), that stand in a source and are as long as that; none inside another.
 
-    Cost: the sources' length once, to look up each of its runs, and for each run found its length.
+    Cost: the sources' length once, to look up each of its runs, and for each place of a run found the run's length.
     """
     grams: dict[str, list[tuple[int, int]]] = {}
     sources = list(sources)
@@ -140,16 +140,19 @@ def longest_shared(text: str, sources: Iterable[str], *, at_least: int) -> list[
             if gram in wanted:
                 grams.setdefault(gram, []).append((number, at))
     runs: list[tuple[int, int]] = []
-    start = 0
-    while start <= len(text) - at_least:
+    ends: dict[tuple[int, int], int] = {}
+    for start in range(len(text) - at_least + 1):
         places = grams.get(text[start : start + at_least])
         if not places:
-            start += 1
             continue
-        end = max(_reach(text, start, sources[number], at) for number, at in places)
-        runs.append((start, end))
-        # A longer run can't begin inside this one and end inside it, but may reach beyond it.
-        start = max(start + 1, end - at_least + 1)
+        for number, at in places:
+            # Places on one diagonal belong to one run, which is followed once.
+            if ends.get((number, at - start), 0) < start + at_least:
+                ends[number, at - start] = _reach(text, start, sources[number], at)
+        end = max(ends[number, at - start] for number, at in places)
+        # From inside a run another may reach beyond it, in another place of the sources.
+        if not runs or end > runs[-1][1]:
+            runs.append((start, end))
     return runs
 
 
