@@ -355,3 +355,20 @@ def test_time_grows_with_the_length_and_no_faster() -> None:
 
     seconds(10)
     assert seconds(4000) < 40 * max(seconds(400), 0.05)
+
+
+@pytest.mark.parametrize(
+    ("start", "is_ours"),
+    [
+        (b"<FinalDraft", True),
+        (b"\xef\xbb\xbf\n<?xml version='1.0'?>\n<FinalDraft", True),
+        ("\ufeff<?xml version='1.0'?><FinalDraft>".encode("utf-16-le"), True),
+        (b"<?xml version='1.0'?><!DOCTYPE lolz [<!ENTITY a 'b'>]><FinalDraft>", True),
+        (b"<?xml version='1.0'?><office>", True),
+        (b"<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC 'x'>", False),
+        (b"<?xml version='1.0'?><html xmlns='x'>", False),
+        (b"INT. BAR <FinalDraft", False),
+    ],
+)
+def test_a_final_draft_file_is_known_by_its_beginning(start: bytes, is_ours: bool) -> None:
+    assert bool(SIGNATURE.match(start)) is is_ours
