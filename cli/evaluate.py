@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from cli import console, models
+from cli import console, models, plots
 
 if TYPE_CHECKING:
     from model.measures import Evidence
@@ -59,9 +59,17 @@ def evaluate(
         int,
         typer.Option("--seed", metavar="N", min=0, max=(1 << 63) - 1, help="The same seed gives the same figures."),
     ] = 0,
+    plot: Annotated[
+        str | None,
+        typer.Option(
+            "--plot", metavar="FILE.png", help="Draw how what it writes is spread, beside the texts named with --on."
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Say what a model is worth: how well it foretells texts, and what it writes by itself."""
+    if plot is not None:
+        plots.check(plot)
     folder = models.find(model)
     with console.waiting("reading …"):
         from cli.measures_view import shown
@@ -85,6 +93,8 @@ def evaluate(
     with console.waiting("measuring …"):
         measures = measure(checkpoint, evidence, sample)
         comparisons = () if json else compare_habits(evidence, sample)
+    if plot is not None:
+        files.write(plot, plots.drawn(sample.screenplays, evidence.screenplays, title=checkpoint.name))
     if json:
         files.write(files.STANDARD, measures.model_dump_json(indent=2) + "\n")
         return

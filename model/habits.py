@@ -30,6 +30,8 @@ class Habit:
     values: Callable[[Screenplay], Iterator[float]]
     bin: Callable[[float], int]
     """From 0 up to below `_BINS`."""
+    label: Callable[[int], str]
+    """What stands below a bin where the histogram is drawn."""
 
     def histogram(self, screenplays: Sequence[Screenplay]) -> Counts:
         """How many occasions fall into each bin."""
@@ -96,13 +98,25 @@ def _doubling(value: float) -> int:
     return int(value).bit_length()
 
 
+def _doubled(number: int) -> str:
+    return str(1 << number >> 1)
+
+
+def _yes(number: int) -> str:
+    return ("no", "yes")[number]
+
+
+def _share(number: int) -> str:
+    return f"{number / _SHARES:.0%}"
+
+
 HABITS: tuple[Habit, ...] = (
-    Habit("speakers a scene", _speakers, int),
-    Habit("cues that answer the one before", _alternations, int),
-    Habit("scenes in a place of the last ten", _returns, int),
-    Habit("words a speech", _speech_words, _doubling),
-    Habit("words a block of action", _action_words, _doubling),
-    Habit("share of dialogue in a scene", _dialogue, lambda share: min(int(share * _SHARES), _SHARES - 1)),
+    Habit("speakers a scene", _speakers, int, str),
+    Habit("cues that answer the one before", _alternations, int, _yes),
+    Habit("scenes in a place of the last ten", _returns, int, _yes),
+    Habit("words a speech", _speech_words, _doubling, _doubled),
+    Habit("words a block of action", _action_words, _doubling, _doubled),
+    Habit("share of dialogue in a scene", _dialogue, lambda share: min(int(share * _SHARES), _SHARES - 1), _share),
 )
 
 

@@ -158,3 +158,25 @@ def test_what_is_wrong_is_one_line(run: Run, arguments: list[str], code: int, fo
 )
 def test_each_file_gets_the_option(given: str, expected: str) -> None:
     assert repeated(given.split(), "--on") == expected.split()
+
+
+def test_a_picture_is_drawn_and_the_same_again(run: Run, film: Path, tmp_path: Path) -> None:
+    pictures = [tmp_path / "a.png", tmp_path / "b.png"]
+    for picture in pictures:
+        done = run("evaluate", "--on", film, "--scenes", "2", "--json", "--plot", picture)
+        assert (done.code, json.loads(done.out)["scenes"]) == (0, 2)
+    assert pictures[0].read_bytes().startswith(b"\x89PNG")
+    assert pictures[0].read_bytes() == pictures[1].read_bytes()
+
+
+def test_a_picture_needs_a_name_of_its_kind(run: Run) -> None:
+    assert "'x.pdf' is no name for a PNG picture" in run("evaluate", "--plot", "x.pdf").err
+
+
+def test_without_matplotlib_the_way_to_it_is_shown(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("cli.plots.find_spec", lambda name: None)
+    done = run("evaluate", "--plot", tmp_path / "x.png")
+    assert (done.code, done.err) == (
+        1,
+        "error: matplotlib, which draws, is not installed. Add it: pip install 'lebowski-gen[plot]'\n",
+    )
