@@ -28,6 +28,7 @@ _OFTEN = 3
 """A line that returns at the edge of so many pages is a running head."""
 _WIDE = 1.5
 """More cells than this between two words are more than a space."""
+_SENTENCE_END = re.compile(r"[.!?:…][\"'”’)\]]{0,3}$")
 _MORE = re.compile(r"\W{0,3}MORE\W{0,3}")
 _GOES_ON = re.compile(r"\(CONT(?:['’]?D|INUED|INUING|\.)\.?\)$", re.IGNORECASE)
 _MOST_TITLE_ROWS = 40
@@ -191,7 +192,17 @@ def typed(pages: Sequence[Sequence[Row]], grid: Grid, *, is_own: bool) -> list[T
         if is_own and not joins:
             lines[-1] = replace(lines[-1], is_ended=False)
             lines += [] if goes_on else [Typed("")]
+        elif not joins and following and _ends_paragraph(lines[-1], _line(following[0], grid), grid):
+            lines.append(Typed(""))
     return lines
+
+
+def _ends_paragraph(above: Typed, below: Typed, grid: Grid) -> bool:
+    """Whether action seems to end with its page: after a sentence, with another one at the same margin overleaf."""
+    margin = grid.margin_cells + COLUMNS["dialogue"].indent_chars // 2
+    if any(len(line.text) - len(line.text.lstrip()) > margin for line in (above, below)):
+        return False
+    return _SENTENCE_END.search(above.text) is not None and not below.text.lstrip()[:1].islower()
 
 
 def _seems_ended(above: Typed, below: Typed, grid: Grid) -> bool:

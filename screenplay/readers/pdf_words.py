@@ -220,7 +220,7 @@ def _readable(text: str) -> str:
     """Letters as they are written: no ligatures, and the hyphens back that PDFium marks at line ends."""
     if text.isascii() and text.isprintable():
         return text
-    text = text.replace("\x02", "-").replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
+    text = text.replace("\x02", "-").replace("\ufffe", "-").replace("\uffff", "\ufffd")
     text = _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return "".join(letter for letter in text if letter == "\xad" or unicodedata.category(letter) not in ("Cc", "Cs"))
 
