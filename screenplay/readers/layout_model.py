@@ -26,6 +26,8 @@ from screenplay.readers.layout_words import HEADING_SHAPE
 Floats = npt.NDArray[np.float32]
 
 WEIGHTS = "layout_weights.json"
+LEVELS = 63
+"""Weights are kept as whole numbers up to this one."""
 FORBIDDEN = -1e4
 """Score of an illegal step; larger than all evidence together."""
 DOUBT = 10.0
@@ -50,14 +52,10 @@ class Weights:
 
 
 def pack(values: npt.NDArray[np.float32]) -> dict[str, object]:
-    """Write weights as text in a tenth of the space of decimals: one byte each, deflated, and their scale."""
-    scale = round(float(np.abs(values).max() / 127), 8) or 1.0
+    """Write weights as text in a tenth of the space of decimals: a small number each, deflated, and their scale."""
+    scale = round(float(np.abs(values).max() / LEVELS), 8) or 1.0
     deflated = zlib.compress(np.round(values / scale).astype(np.int8).tobytes(), 9)
-    return {
-        "shape": list(values.shape),
-        "scale": scale,
-        "values": base64.b64encode(deflated).decode(),
-    }
+    return {"shape": list(values.shape), "scale": scale, "values": base64.b85encode(deflated).decode()}
 
 
 def unpack(packed: dict[str, object]) -> Floats:
@@ -66,7 +64,7 @@ def unpack(packed: dict[str, object]) -> Floats:
     assert isinstance(shape, list)
     assert isinstance(scale, float | int)
     assert isinstance(values, str)
-    flat = np.frombuffer(zlib.decompress(base64.b64decode(values)), np.int8).astype(np.float32)
+    flat = np.frombuffer(zlib.decompress(base64.b85decode(values)), np.int8).astype(np.float32)
     return (flat * np.float32(scale)).reshape(shape)
 
 

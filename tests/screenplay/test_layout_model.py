@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from screenplay.readers.layout_model import FORBIDDEN, Floats, best_path, load, pack, unpack
+from screenplay.readers.layout_model import FORBIDDEN, LEVELS, Floats, best_path, load, pack, unpack
 from screenplay.readers.layout_states import LEGAL, STATES
 
 
@@ -44,7 +44,7 @@ def test_stretches_find_what_one_piece_finds(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_packed_weights_are_right_to_half_a_step() -> None:
     values = np.random.default_rng(0).normal(size=(7, 3)).astype(np.float32)
-    assert np.abs(unpack(pack(values)) - values).max() <= np.abs(values).max() / 127 / 2 + 1e-6
+    assert np.abs(unpack(pack(values)) - values).max() <= np.abs(values).max() / LEVELS / 2 + 1e-6
     assert (unpack(pack(np.zeros((2, 2), np.float32))) == 0).all()
 
 
