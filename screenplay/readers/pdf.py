@@ -197,10 +197,17 @@ def _runs(text: str) -> list[Run]:
             closing = 1
         elif styles:
             styles[-1] = code - _CLOSE
-    for index in range(1, len(letters) - 1):
-        # A line's end within a style is a space without one.
-        if letters[index] in " \n" and styles[index - 1] == styles[index + 1]:
-            styles[index] = styles[index - 1]
+    after = 0
+    for index in range(len(letters) - 1, -1, -1):
+        # Spaces and line ends come without a style: they have what the words beside them share.
+        if letters[index].isspace():
+            styles[index] = after
+        else:
+            after = styles[index]
+    before = 0
+    for index, letter in enumerate(letters):
+        before = before if letter.isspace() else styles[index]
+        styles[index] &= before
     return [
         Run("".join(letter for letter, _ in group), bool(code & 1), bool(code & 2), bool(code & 4))
         for code, group in groupby(zip(letters, styles, strict=True), key=lambda pair: pair[1])

@@ -164,8 +164,8 @@ def typed(pages: Sequence[Sequence[Row]], grid: Grid, *, is_own: bool) -> list[T
     joins = goes_on = False
     joined: Typed | None = None
     """The lower half of a line that a page break had parted, while the next line is not known."""
+    leading = _leading(pages)
     for number, rows in enumerate(pages):
-        leading = _leading(rows)
         above: float | None = None
         mark = "\f" if number and not joins else ""
         rows = rows[1:] if joins else rows
@@ -225,14 +225,15 @@ def _parts_speech(rows: Sequence[Row], following: Sequence[Row]) -> bool:
     return _MORE.fullmatch(rows[-1].text) is not None and len(rows) > 1
 
 
-def _leading(rows: Sequence[Row]) -> float:
+def _leading(pages: Sequence[Sequence[Row]]) -> float:
     """The usual distance of two lines that follow each other: the least one that is not rare."""
-    steps = Counter(round(above.base - below.base) for above, below in pairwise(rows))
+    steps = Counter(round(above.base - below.base) for rows in pages for above, below in pairwise(rows))
     total = sum(steps.values())
-    usual = [step for step, count in steps.items() if step > 4 and count * 10 >= total]
-    size = statistics.median(word.size for row in rows for word in row.words) if rows else _OWN_LEADING
-    # A page of nothing but single lines with blank ones between them shows no leading of its own.
-    return float(min([*usual, 1.5 * size])) if size > 0 else _OWN_LEADING
+    sizes = [row.words[0].size for rows in pages for row in rows]
+    size = statistics.median(sizes) if sizes else _OWN_LEADING
+    size = size if size > 0 else _OWN_LEADING
+    # Where lines stand far apart throughout, blank ones are between them.
+    return float(next((s for s in sorted(steps) if s > size / 3 and steps[s] * 20 >= total and s < 1.6 * size), size))
 
 
 def _line(row: Row, grid: Grid) -> Typed:
