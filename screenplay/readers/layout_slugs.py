@@ -8,7 +8,7 @@ import numpy as np
 
 from screenplay.readers.layout_features import Facts
 from screenplay.readers.layout_lines import Ints
-from screenplay.readers.layout_states import HEADING, SHOT
+from screenplay.readers.layout_states import ACTION, HEADING, SHOT
 from screenplay.readers.layout_words import in_shapes
 
 _SCENE_LINES = 60
@@ -28,13 +28,15 @@ _PART_OF_A_SCENE = re.compile(
 
 
 def places_as_headings(facts: Facts, states: Ints) -> Ints:
-    """Make headings of the shots that are places, if the script has few headings of the usual form."""
+    """Make headings of the lines in capitals that are places, if the script has few headings of the usual form."""
     full = int(np.sum((states == HEADING) & in_shapes(facts.shape, ("heading",))))
     if full * _SCENE_LINES > len(states):
         return states
+    alone = (facts.gap > 0) & np.append(facts.gap[1:] > 0, True)
+    loud = (facts.lines.lower == 0) & (facts.lines.upper > 0)
     out = states.copy()
-    for index in np.flatnonzero(states == SHOT).tolist():
-        text = facts.lines.text[index].rstrip(":. ")
+    for index in np.flatnonzero((states == SHOT) | ((states == ACTION) & alone & loud)).tolist():
+        text = facts.lines.view[index].rstrip(": ")
         if _PLACE.search(text[-100:]) and not _PART_OF_A_SCENE.match(text):
             out[index] = HEADING
     return out
