@@ -185,9 +185,13 @@ def _toggles(text: str, intervals: Iterable[tuple[str, int, int]]) -> dict[int, 
         inside_word = (start not in stars and text[start - 1 : start].isalnum()) or (
             end not in stars and text[end : end + 1].isalnum()
         )
-        if not inside_word:
-            marks[start] = marks.get(start, "") + "_"
-            marks[end] = "_" + marks.get(end, "")
+        if inside_word:
+            continue
+        before, after = marks.get(start, ""), marks.get(end, "")
+        if before and after and not text[start - 1 : start].strip() and not text[end : end + 1].strip():
+            marks[start], marks[end] = f"_{before}", f"{after}_"  # as writers put it: _**THE END**_
+        else:
+            marks[start], marks[end] = f"{before}_", f"_{after}"
     return marks
 
 

@@ -62,6 +62,8 @@ def test_what_marks_mean(text: str, runs: tuple[Run, ...]) -> None:
         ([Run("un"), Run("happy", underline=True)], "unhappy"),
         ([Run("un"), Run("happy", underline=True, bold=True)], "un**_happy_**"),
         ([Run("a", underline=True), Run("b", italic=True)], "_a_*b*"),
+        ([Run("THE END", underline=True, bold=True)], "_**THE END**_"),
+        ([Run("a ", bold=True), Run("b", bold=True, underline=True)], "**a _b_**"),
         ([Run("*", italic=True), Run("*")], "*\\**\\*"),
         ([Run("a\\"), Run("b", italic=True)], r"a\\*b*"),
     ],
