@@ -18,6 +18,8 @@ _UNIT = re.compile(r"(?:\S{0,60}[^\W\d_]- ){0,4}\S{1,80}")
 """A line's first word, and the next one too where the first ends in a hyphen."""
 _SURE = 30
 """From so many wraps on, a few odd ones are left out of account."""
+_SMALL_SHARE = 0.2
+"""Of the lines that go on with prose, far more begin with a small letter."""
 _DEFAULT_WIDTH = {ACTION: COLUMNS["action"].width_chars, DIALOGUE: COLUMNS["dialogue"].width_chars}
 
 
@@ -38,15 +40,20 @@ class Wraps:
         here = (self.states == state) & (lines.column == column)
         before = here | (self.states == CUE_AND_SPEECH) if state == DIALOGUE else here
         rest = before[:-1] & here[1:] & (self.facts.gap[1:] == 0)
-        lengths: list[int] = []
-        for index in (np.flatnonzero(rest) + 1).tolist():
-            # A line that begins with a small letter is the rest of the one before.
-            if lines.text[index][0].islower() and not lines.ended[index - 1]:
-                lengths.append(self._needed(index))
+        # A line that begins with a small letter is the rest of the one before.
+        small = [
+            index
+            for index in (np.flatnonzero(rest) + 1).tolist()
+            if lines.text[index][0].islower() and not lines.ended[index - 1]
+        ]
+        is_verse = len(small) < _SMALL_SHARE * int(rest.sum())
+        lengths = [] if is_verse else [self._needed(index) for index in small]
         if len(lengths) >= _SURE:
             return int(np.percentile(lengths, 3))
         default = DUAL_COLUMNS[0]["dialogue"].width_chars if column else _DEFAULT_WIDTH[state]
-        return min([default + 1, *lengths])
+        # A line that is longer than usual was not wrapped at the usual width: so verse, and what nobody wrapped.
+        longest = int((lines.edge - lines.indent)[here].max(initial=0))
+        return min([max(default, longest) + 1, *lengths])
 
     def _needed(self, index: int) -> int:
         """How long the line before would have been with this one's first word."""
