@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -465,3 +466,12 @@ def test_a_reading_of_a_pdf_has_no_tags_and_no_lines() -> None:
     found = scan(SOUND)
     assert found.tags == ()
     assert {element.line for element in found.screenplay.elements} == {None}
+
+
+def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    monkeypatch.setitem(sys.modules, "reportlab.pdfgen.canvas", None)
+    with pytest.raises(ReadError, match=r"needs pypdfium2.*lebowski-gen\[pdf\]"):
+        read(SOUND)
+    with pytest.raises(WriteError, match=r"needs reportlab.*lebowski-gen\[pdf\]"):
+        render(Screenplay(elements=BODY))
