@@ -35,6 +35,7 @@ from screenplay.readers.layout_title import title_page
 
 _ORDINAL = re.compile(r"\d+(?:ST|ND|RD|TH|AM|PM|S)$")
 _DIRECTION = re.compile(r"\[([^\[\]]{1,2000})\]|\(([A-Z][^()]{2,2000})\)")
+_BRACKETED = re.compile(r"(?P<name>[^\[(]*[^\s\[(])\s*[\[(](?P<inside>[^\[\]()]*)[\])]")
 _SOLID = re.compile(r"[^\W_]")
 _SPACES = re.compile(r"[^\S\n]+")
 _INDENTED_CHARS = 8
@@ -128,8 +129,15 @@ class _Builder:
         if cue is None:
             self._add_action(text, line)
             return
-        name, extension = name_and_extension(cue["name"])
-        self.elements.append(Character(name=name, extension=extension or None, line=line))
+        name, extension, direction = cue["name"], "", ""
+        bracketed = _BRACKETED.fullmatch(name)
+        if bracketed is not None and words.is_extension(name):
+            name, extension = bracketed["name"], bracketed["inside"]
+        elif bracketed is not None:
+            name, direction = bracketed["name"], bracketed["inside"]
+        self.elements.append(Character(name=name, extension=extension.strip() or None, line=line))
+        if _SOLID.search(direction):
+            self.elements.append(Parenthetical(text=direction, line=line))
         self._add_speech(text[cue.end() :].lstrip(" —-\n" if cue["mark"] == "." else " \n"), line)
 
     def _add_speech(self, text: str, line: int) -> None:

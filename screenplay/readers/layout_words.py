@@ -150,6 +150,11 @@ def in_shapes(shape: npt.NDArray[np.int32], names: tuple[str, ...]) -> npt.NDArr
     return np.isin(shape, [_AT[name] for name in names])
 
 
+def is_extension(text: str) -> bool:
+    """Whether there is a bracket that says how a speaker is heard: off screen, on the phone."""
+    return _EXTENSION.search(text) is not None
+
+
 def names_revision(text: str) -> bool:
     """Whether it names a draft, a revision or where a file is from."""
     return _REVISION.search(text) is not None
