@@ -1,6 +1,6 @@
 """Trains the base: gathers a weighted corpus as a manifest says, and learns it for as long as it is told.
 
-python -m model.pretraining MANIFEST --root FOLDER --minutes M --to FOLDER [--resume] [--device cpu]
+python -m model.pretraining MANIFEST --root FOLDER --minutes M --to FOLDER [--from MODEL | --resume] [--device cpu]
 
 A manifest (JSON or TOML) names sets of texts: where they lie, how they are read, how often an epoch reads them,
 what is held out. Neither the texts nor their ids are held in memory; what went in ends in the model's config.
@@ -21,6 +21,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from model.checkpoint import load
 from model.corpus import Corpus, Script, StoredScript
 from model.errors import CorpusError
 from model.network import NetworkShape
@@ -195,6 +196,7 @@ def pretrain(
     *,
     root: Path,
     minutes: float | None,
+    start: Path | None = None,
     resume: bool = False,
     device: str = "cpu",
     tell: Tell = print,
@@ -206,6 +208,7 @@ def pretrain(
         to: The model's folder.
         root: The folder that the manifest's texts lie in.
         minutes: Length of the run; when one is resumed, None or the same as at its start.
+        start: Folder of a model to start from, whose network the run has then; None: the manifest's, from nothing.
         resume: Whether to go on with the run that was under way in `to`.
         device: Where to compute.
         tell: Takes lines about what is read.
@@ -219,13 +222,14 @@ def pretrain(
         config = TrainingConfig(minutes=minutes, precision=fastest_precision(device), **plan.training)
     elif not resume:
         raise ValueError("a new run needs its length")
+    origin = load(start) if start is not None else None
     try:
         to.mkdir(parents=True, exist_ok=True)
         # Beside the model, as a system's own folder for such files is often in memory.
         with tempfile.TemporaryDirectory(prefix=f".{_STREAMS}-", dir=to) as folder:
             corpus = gather(plan, root, manifest.parent, Path(folder) / _STREAMS, tell)
-            shape = None if resume else plan.network
-            return train(corpus, config, to, shape=shape, resume=resume, on_disk=True, device=device)
+            shape = None if resume or origin is not None else plan.network
+            return train(corpus, config, to, start=origin, shape=shape, resume=resume, on_disk=True, device=device)
     except OSError as error:
         raise CorpusError(f"what was read can't be kept ({error.strerror or error})", source=str(to)) from error
 
@@ -262,7 +266,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, required=True, metavar="FOLDER", help="where the manifest's texts lie")
     parser.add_argument("--minutes", type=float, metavar="M", help="how long")
     parser.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where the model goes")
-    parser.add_argument("--resume", action="store_true", help="go on with the run that was stopped there")
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument("--from", dest="start", type=Path, metavar="MODEL", help="the model that a new run starts from")
+    begin.add_argument("--resume", action="store_true", help="go on with the run that was stopped there")
     parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     options = parser.parse_args(arguments)
     if options.minutes is None and not options.resume:
@@ -279,6 +285,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.to,
             root=options.root,
             minutes=options.minutes,
+            start=options.start,
             resume=options.resume,
             device=options.device,
             tell=tell,

@@ -212,6 +212,17 @@ def test_a_run_that_was_stopped_goes_on(root: Path, write: Write, tmp_path: Path
     assert told[0].startswith("books:")
 
 
+def test_a_run_may_start_from_a_model(root: Path, write: Write, tmp_path: Path) -> None:
+    path, first, second = write(), tmp_path / "first", tmp_path / "second"
+    list(pretrain(path, first, root=root, minutes=0.01, tell=[].append))
+    path = write(network={"width": 24})
+    list(pretrain(path, second, root=root, minutes=0.01, start=first, tell=[].append))
+    checkpoint = load(second)
+    assert checkpoint.config.origin is not None
+    assert checkpoint.config.origin.name == "first"
+    assert checkpoint.config.network.width == SHAPE.width != 24
+
+
 def test_a_run_goes_on_with_the_same_texts_only(
     root: Path, write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
