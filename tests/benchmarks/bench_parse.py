@@ -41,14 +41,21 @@ def base() -> Screenplay:
     return Screenplay(title_page=films[0].title_page, elements=tuple(e for film in films for e in film.elements))
 
 
-def file_of(screenplay: Screenplay, size_kb: int, name: str) -> str | bytes:
-    """This screenplay as a file of about this size: cut short, or repeated."""
+def sized(screenplay: Screenplay, size_kb: int, name: str) -> Screenplay:
+    """This screenplay cut short, or repeated, so that its file has about this size."""
     render = FORMATS[name].render
     assert render is not None
     elements = screenplay.elements
     count = max(1, round(len(elements) * size_kb * 1000 / _size(render(screenplay))))
     repeated = elements * (count // len(elements)) + elements[: count % len(elements)]
-    written = render(Screenplay.model_construct(title_page=screenplay.title_page, elements=repeated))
+    return Screenplay.model_construct(title_page=screenplay.title_page, elements=repeated)
+
+
+def file_of(screenplay: Screenplay, name: str) -> str | bytes:
+    """This screenplay as a file, as its reader takes it."""
+    render = FORMATS[name].render
+    assert render is not None
+    written = render(screenplay)
     # What has a signature is read from bytes, everything else from text.
     return written.encode() if isinstance(written, str) and FORMATS[name].signature else written
 
@@ -73,7 +80,7 @@ def figures(names: list[str], sizes_kb: list[int]) -> list[Figure]:
     """All measurements, smallest size first."""
     screenplay = base()
     return [
-        measure(name, file_of(screenplay, size, name), runs=7 if size <= 1000 else 2)
+        measure(name, file_of(sized(screenplay, size, name), name), runs=7 if size <= 1000 else 2)
         for name in names
         for size in sorted(sizes_kb)
     ]
