@@ -26,9 +26,10 @@ from model.errors import CheckpointError
 from model.evaluation import Figures
 from model.lexicon import Lexicon
 from model.network import CharRNN, NetworkConfig
+from model.pointer import PointerWeights
 from model.schedule import TrainingConfig
 from model.sources import NO_SOURCES, Sources
-from model.storage import read_file, replace_files
+from model.storage import exists, read_file, replace_files
 from model.vocabulary import Vocabulary
 
 VERSION: Final = 1
@@ -36,6 +37,8 @@ VERSION: Final = 1
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
 COPIES, LEXICON = "copies.safetensors", "lexicon.json"
 """What it keeps of its sources: an index by which it knows them again, 4 bytes a word, and the list of their words."""
+POINTER = "pointer.json"
+"""How it points at names and places; older models have none."""
 _HASHES = "hashes"
 _AGAIN = "Train it again, or fetch a whole copy"
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -168,10 +171,13 @@ def write(directory: str | os.PathLike[str], files: Mapping[str, bytes]) -> None
 
 
 def sources_files(sources: Sources, *, folder: str = "") -> dict[str, bytes]:
-    """What stands in `COPIES` and `LEXICON`, by name inside the model's folder."""
+    """What stands in `COPIES`, `LEXICON` and `POINTER`, by name inside the model's folder."""
     hashes = torch.from_numpy(sources.copies.hashes.view(np.int32).copy())
     words = json.dumps({"words": sources.lexicon.words}, ensure_ascii=False, indent=0) + "\n"
-    return {folder + COPIES: safetensors.torch.save({_HASHES: hashes}), folder + LEXICON: words.encode()}
+    found = {folder + COPIES: safetensors.torch.save({_HASHES: hashes}), folder + LEXICON: words.encode()}
+    if sources.pointer is not None:
+        found[folder + POINTER] = (sources.pointer.model_dump_json(indent=1) + "\n").encode()
+    return found
 
 
 def read_sources(directory: Path, *, folder: str = "") -> Sources:
@@ -180,7 +186,8 @@ def read_sources(directory: Path, *, folder: str = "") -> Sources:
     if hashes is None or hashes.dtype != torch.int32 or hashes.ndim != 1:
         raise CheckpointError("this is no index of sources", source=str(directory / folder / COPIES), todo=_AGAIN)
     words = read_json(directory, folder + LEXICON, _Words).words
-    return Sources(CopyIndex(hashes.numpy().view(np.uint32)), Lexicon(words))
+    pointer = read_json(directory, folder + POINTER, PointerWeights) if exists(directory, folder + POINTER) else None
+    return Sources(CopyIndex(hashes.numpy().view(np.uint32)), Lexicon(words), pointer)
 
 
 def network_of(config: NetworkConfig, tensors: Mapping[str, Tensor], *, source: str) -> CharRNN:

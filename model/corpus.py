@@ -198,6 +198,11 @@ class Corpus:
                 yield from itertools.repeat(training, script.repeats)
 
     @property
+    def learned_streams(self) -> Iterator[str]:
+        """What is learned, each screenplay once."""
+        return (training for script in self.scripts if (training := script.training))
+
+    @property
     def held_out_streams(self) -> tuple[str, ...]:
         """What is never learned, one stream a screenplay."""
         return tuple(script.held_out for script in self.scripts if script.held_out)

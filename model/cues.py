@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -11,9 +11,12 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from model.network import CharRNN, Hidden
+from model.pointer import PointerWeights
+from model.pointing import Beliefs
+from model.stage import Stage, parts
 from model.vocabulary import Vocabulary
 from screenplay.grammar import SUCCESSORS
-from screenplay.stream import AND, CAST, CHARACTER, DUAL, END, SCENE, is_token
+from screenplay.stream import CHARACTER, DUAL, END
 
 _CHUNK = 1024
 
@@ -30,31 +33,6 @@ class CueAccuracy:
         return CueAccuracy(self.cues + other.cues, self.by_model + other.by_model, self.by_rule + other.by_rule)
 
 
-@dataclass(slots=True)
-class _Room:
-    """Who is in a scene, and who has spoken."""
-
-    cast: list[str] = field(default_factory=list)
-    silent: dict[str, None] = field(default_factory=dict)
-    """Who is listed and has not spoken yet, in the header's order."""
-    last: str | None = None
-    before: str | None = None
-    """The last speaker but for `last`."""
-
-    def enter(self, name: str) -> None:
-        self.cast.append(name)
-        self.silent[name] = None
-
-    def speak(self, name: str) -> None:
-        self.silent.pop(name, None)
-        if name != self.last:
-            self.last, self.before = name, self.last
-
-    def guess(self) -> str | None:
-        """The one before the last speaker, else the next newcomer, else the last speaker."""
-        return self.before or next(iter(self.silent), None) or self.last
-
-
 @dataclass(frozen=True, slots=True)
 class _Cue:
     """A place where somebody is about to speak."""
@@ -62,18 +40,20 @@ class _Cue:
     start: int
     """Of its token in the stream."""
     name: str
-    cast: tuple[str, ...]
-    """Who is listed in the scene's header."""
-    by_rule: str | None
+    stage: Stage
+    """What stands before it."""
 
 
 @torch.inference_mode()
-def cue_accuracy(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str]) -> CueAccuracy:
-    """Let network and rule guess the speaker of every cue that follows a cast header.
+def cue_accuracy(
+    network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str], pointer: PointerWeights | None = None
+) -> CueAccuracy:
+    """Let a model and a rule guess the speaker of every cue that follows a cast header.
 
-    The network (on the CPU) guesses the name of its scene's header that it finds likeliest, after all that
-    stands before the cue. The rule guesses the one who spoke before the last speaker; while only one or
-    nobody has spoken, the next in the header who has not. Both see the header, so the first cue is easy.
+    The network (on the CPU), with the pointer where there is one, guesses the name of its scene's header that it
+    finds likeliest, after all that stands before the cue. The rule guesses the one who spoke before the last speaker;
+    while only one or nobody has spoken, the next in the header who has not. Both see the header, so the first cue
+    is easy.
 
     Cost: the streams are read once, side by side, and at each cue the names of its scene.
     """
@@ -90,29 +70,24 @@ def cue_accuracy(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str
         for chunk in torch.split(ids[:running, read:start], _CHUNK, dim=1) if start > read else ():
             _, hidden = network(chunk, hidden)
         read = start
-        costs = _costs(network, vocabulary, texts[row][start], cue.cast, hidden, row)
-        guess = cue.cast[int(costs.argmin())]
-        found += CueAccuracy(1, guess == cue.name, cue.by_rule == cue.name)
+        cast = cue.stage.cast
+        chances = torch.exp(-_costs(network, vocabulary, texts[row][start], cast, hidden, row)).double()
+        if pointer is not None:
+            beliefs = Beliefs.at(texts[row][start], cue.stage, pointer, vocabulary)
+            shares = {candidate.text: share for candidate, share in beliefs.open}
+            chances = beliefs.network * chances + torch.tensor([shares.get(name, 0.0) for name in cast])
+        guess = cast[int(chances.argmax())]
+        found += CueAccuracy(1, guess == cue.name, cue.stage.guess() == cue.name)
     return found
 
 
 def _cues(text: str) -> Iterator[_Cue]:
     """Every cue in a scene with a cast header."""
-    room = _Room()
-    starts = [index for index, symbol in enumerate(text) if is_token(symbol)]
-    for start, stop in zip(starts, [*starts[1:], len(text)], strict=True):
-        name = text[start + 1 : stop]
-        match text[start]:
-            case symbol if symbol in (SCENE, END):
-                room = _Room()
-            case symbol if symbol in (CAST, AND):
-                room.enter(name)
-            case symbol if symbol in (CHARACTER, DUAL):
-                if room.cast:
-                    yield _Cue(start, name, tuple(room.cast), room.guess())
-                room.speak(name)
-            case _:
-                pass
+    stage = Stage()
+    for start, token, name in parts(text):
+        if token in (CHARACTER, DUAL) and stage.cast:
+            yield _Cue(start, name, stage)
+        stage = stage.after(token, name)
 
 
 def _costs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -13,6 +14,8 @@ from torch.nn import functional
 
 from model.errors import CorpusError
 from model.network import CharRNN
+from model.pointer import PointerWeights
+from model.pointing import mixed_nats
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.stream import AND, END, EXTENSION, TOKENS, element_of, is_token, letters
 
@@ -70,19 +73,41 @@ class Figures(BaseModel):
         return self.nats / (math.log(2) * self.letters)
 
 
-@torch.inference_mode()
-def nats_of(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str]) -> list[NDArray[np.float64]]:
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What a network spends on a stream, (symbols,) of nats each."""
+
+    nats: NDArray[np.float64]
+    """On each symbol."""
+    endings: NDArray[np.float64]
+    """On there being some format token at its place."""
+
+
+def nats_of(
+    network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str], pointer: PointerWeights | None = None
+) -> list[NDArray[np.float64]]:
     """What each symbol of each stream costs, in nats, after all that came before it in that stream.
 
-    State starts empty at the start symbol and is carried to the stream's end. Streams are read
-    side by side, longest first, so the cost grows with the symbols, not with the longest stream.
+    State starts empty at the start symbol and is carried to the stream's end; with a pointer, the stage too. Streams
+    are read side by side, longest first, so the cost grows with the symbols, not with the longest stream.
     """
+    found = costs_of(network, vocabulary, streams)
+    if pointer is None:
+        return [costs.nats for costs in found]
+    pairs = zip(streams, found, strict=True)
+    return [mixed_nats(stream, costs.nats, costs.endings, pointer, vocabulary) for stream, costs in pairs]
+
+
+@torch.inference_mode()
+def costs_of(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str]) -> list[Costs]:
+    """As `nats_of` without a pointer, and what an ending would have cost."""
     device = network.head.weight.device
-    found: list[NDArray[np.float64]] = [np.zeros(0)] * len(streams)
+    found = [Costs(np.zeros(0), np.zeros(0))] * len(streams)
+    tokens = torch.tensor([i for i, c in enumerate(vocabulary.characters) if is_token(c)], device=device)
     order = sorted((i for i, stream in enumerate(streams) if stream), key=lambda i: -len(streams[i]))
     for group in (order[i : i + _ROWS] for i in range(0, len(order), _ROWS)):
         rows = [vocabulary.encode(END + streams[i]).astype(np.int64) for i in group]
-        costs: list[list[NDArray[np.float64]]] = [[] for _ in rows]
+        tables: list[list[NDArray[np.float64]]] = [[] for _ in rows]
         hidden = network.initial_hidden(len(rows))
         for start in range(0, len(rows[0]) - 1, _CHUNK):
             # Longest first: the rows still running are the first ones.
@@ -96,26 +121,31 @@ def nats_of(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str]) ->
                 ids[index, : len(piece)] = piece
             tensor = torch.from_numpy(ids).to(device)
             logits, hidden = network(tensor[:, :-1], hidden)
-            losses = functional.cross_entropy(logits.flatten(0, 1).float(), tensor[:, 1:].flatten(), reduction="none")
-            table = losses.view(running, time).double().cpu().numpy()
+            chances = functional.log_softmax(logits.float(), dim=-1)
+            spent = -chances.gather(-1, tensor[:, 1:, None])[..., 0]
+            # A vocabulary of nothing but text has no ending, which then costs without bound.
+            ending = -chances[..., tokens].logsumexp(dim=-1)
+            table = torch.stack([spent, ending]).double().cpu().numpy()
             for index, row in enumerate(rows[:running]):
-                costs[index].append(table[index, : len(row) - 1 - start])
+                tables[index].append(table[:, index, : len(row) - 1 - start])
         for index, i in enumerate(group):
-            nats = np.concatenate(costs[index])
+            nats, endings = np.concatenate(tables[index], axis=1)
             nats[rows[index][1:] == vocabulary.unknown_id] += CHOICE_OF_UNKNOWN_NATS
-            found[i] = nats
+            found[i] = Costs(nats, endings)
     return found
 
 
-def evaluate(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str]) -> Figures:
-    """Measure a network on held-out streams. Sums nats and letters over all of them, and divides once.
+def evaluate(
+    network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str], pointer: PointerWeights | None = None
+) -> Figures:
+    """Measure a network, and a pointer, on held-out streams. Sums nats and letters over all, and divides once.
 
     Raises:
         CorpusError: The streams have no letters.
     """
     tables = {kind: [0.0, 0, 0, 0] for kind in _KINDS}
     unknown = 0
-    for stream, costs in zip(streams, nats_of(network, vocabulary, streams), strict=True):
+    for stream, costs in zip(streams, nats_of(network, vocabulary, streams, pointer), strict=True):
         unknown += sum(c == UNKNOWN or c not in vocabulary for c in stream)
         kinds, is_opener, is_letter = _parts(stream)
         size = len(_KINDS)

@@ -18,8 +18,9 @@ from model.copying import CopyGuard
 from model.errors import RequestError
 from model.lexicon import LexiconConstraint
 from model.network import CharRNN
+from model.pointing import Pointing
 from model.prompt import Opening, opening_of
-from model.sampling import Mask, Sampling, draw, probabilities, uniforms
+from model.sampling import Floats, Mask, Sampling, draw, keeping, likeliest, uniforms
 from model.stepping import Memory, Stepper
 from model.vocabulary import Vocabulary
 from screenplay.elements import Screenplay
@@ -166,7 +167,10 @@ class Writing:
             CopyGuard(alphabet, self._sources.copies),
             LoopGuard(alphabet),
         )
-        return _Pen(self._network, self._vocabulary, constraints, request.sampling, self._read(self._context))
+        weights = self._sources.pointer
+        pointing = Pointing.begin(self._vocabulary, weights, self._context) if weights is not None else None
+        memory = self._read(self._context)
+        return _Pen(self._network, self._vocabulary, constraints, request.sampling, memory, pointing)
 
     def _generator(self, number: int) -> torch.Generator:
         """A scene's own chance."""
@@ -193,12 +197,15 @@ class _Pen:
         constraints: tuple[Constraint, ...],
         sampling: Sampling,
         memory: Memory,
+        pointing: Pointing | None,
     ) -> None:
         self._stepper = Stepper(network)
         self._vocabulary = vocabulary
+        self._tokens = np.array([is_token(symbol) for symbol in vocabulary.characters])
         self._constraints = constraints
         self._sampling = sampling
         self._memory = memory
+        self._pointing = pointing
         self._logits: NDArray[np.float32] | None = None
         self.overruled: Counter[str] = Counter()
         self.symbols = 0
@@ -251,10 +258,32 @@ class _Pen:
 
     def _put(self, symbol: str) -> str:
         """Make a symbol part of the text: network and constraints go on after it."""
+        if self._pointing is not None:
+            self._pointing = self._pointing.advance(symbol, self._chance_of(symbol))
         self._logits, self._memory = self._stepper.step(self._vocabulary.id_of(symbol), self._memory)
         self._logits[self._vocabulary.unknown_id] = -np.inf
         self._constraints = tuple(constraint.advance(symbol) for constraint in self._constraints)
         return symbol
+
+    def _chance_of(self, symbol: str) -> float:
+        """The chance that the network alone gave a symbol, where somebody needs to know; else 1."""
+        if self._pointing is None or not self._pointing.beliefs.open or self._logits is None:
+            return 1.0
+        return float(keeping(self._logits, self._sampling, self._tokens)[self._vocabulary.id_of(symbol)])
+
+    def _chances(self, allowed: Mask | None = None) -> Floats:
+        """What is drawn from: the network's own distribution, with the pointer's where it points.
+
+        Sampling settings change what the network spells, not how often somebody speaks or a place returns.
+        """
+        assert self._logits is not None
+        chances = keeping(self._logits, self._sampling, self._tokens, allowed)
+        if self._pointing is None or not self._pointing.beliefs.open:
+            return chances
+        mixed = self._pointing.beliefs.mixed(chances, self._vocabulary)
+        if allowed is not None:
+            mixed = np.where(allowed, mixed, 0.0)
+        return likeliest(mixed) if self._sampling.temperature == 0.0 else mixed
 
     def _next(self, chance: Iterator[float], extra: Mask | None = None) -> str:
         """Choose the next symbol.
@@ -262,8 +291,7 @@ class _Pen:
         The model's own choice stands if nothing forbids it; else another is drawn from what is allowed. Both
         together draw from the allowed part of the distribution, and the first tells what was overruled.
         """
-        assert self._logits is not None
-        chosen = draw(probabilities(self._logits, self._sampling), next(chance))
+        chosen = draw(self._chances(), next(chance))
         allowed = extra
         is_overruled = extra is not None and not extra[chosen]
         for constraint in self._constraints:
@@ -278,6 +306,6 @@ class _Pen:
                 is_overruled = True
                 self.overruled[constraint.name] += 1
         if is_overruled:
-            chosen = draw(probabilities(self._logits, self._sampling, allowed), next(chance))
+            chosen = draw(self._chances(allowed), next(chance))
         self.symbols += 1
         return self._vocabulary.characters[chosen]

@@ -67,8 +67,13 @@ def _returns(screenplay: Screenplay) -> Iterator[float]:
 
 
 def place_of(scene: Scene) -> str:
-    """Where a scene plays: its heading without INT. or EXT., and without the time of day."""
-    place = _INSIDE_OR_OUT.sub("", scene.heading.text.upper(), count=1)
+    """Where a scene plays."""
+    return place_in(scene.heading.text)
+
+
+def place_in(heading: str) -> str:
+    """A heading without INT. or EXT., and without the time of day."""
+    place = _INSIDE_OR_OUT.sub("", heading.upper(), count=1)
     return place.rpartition(" - ")[0].strip() or place.strip()
 
 

@@ -148,8 +148,10 @@ def write_sample(
 
 def measure(checkpoint: Checkpoint, evidence: Evidence, sample: Sample) -> Measures:
     """Work out every figure, by its one definition."""
-    figures = evaluate(checkpoint.network, checkpoint.vocabulary, evidence.held_out) if evidence.held_out else None
-    guesses = cue_accuracy(checkpoint.network, checkpoint.vocabulary, evidence.held_out)
+    model = checkpoint.network, checkpoint.vocabulary
+    pointer = checkpoint.sources.pointer
+    figures = evaluate(*model, evidence.held_out, pointer) if evidence.held_out else None
+    guesses = cue_accuracy(*model, evidence.held_out, pointer)
     # A line break stands in no plain text, so no run reaches from one script into another.
     text, sources = "\n".join(map(plain, sample.streams)), [plain(stream) for stream in evidence.learned]
     scenes = [plain(scene) for scene in sample.scenes]

@@ -42,16 +42,10 @@ def probabilities(logits: NDArray[np.float32] | Floats, sampling: Sampling, allo
     Raises:
         ValueError: Nothing is allowed; that is a bug in a constraint.
     """
-    values = np.asarray(logits, dtype=np.float64)
-    if allowed is not None:
-        if not allowed.any(axis=-1).all():
-            raise ValueError("the constraints forbid every id")
-        values = np.where(allowed, values, -math.inf)
+    values = _allowed(logits, allowed)
     top = values.max(axis=-1, keepdims=True)
     if sampling.temperature == 0.0:
-        # The first of the likeliest, so that ties do not depend on anything.
-        certain: Floats = np.eye(values.shape[-1])[values.argmax(axis=-1)]
-        return certain
+        return likeliest(values)
     weights = np.exp((values - top) / sampling.temperature)
     if sampling.top_k is not None:
         weights = top_k(weights, sampling.top_k)
@@ -61,6 +55,47 @@ def probabilities(logits: NDArray[np.float32] | Floats, sampling: Sampling, allo
         weights = min_p(weights, sampling.min_p)
     shares: Floats = weights / weights.sum(axis=-1, keepdims=True)
     return shares
+
+
+def likeliest(values: Floats) -> Floats:
+    """All chance to the first of the largest, (..., vocabulary), so that ties do not depend on anything."""
+    certain: Floats = np.eye(values.shape[-1])[values.argmax(axis=-1)]
+    return certain
+
+
+def _allowed(logits: NDArray[np.float32] | Floats, allowed: Mask | None) -> Floats:
+    values: Floats = np.asarray(logits, dtype=np.float64)
+    if allowed is None:
+        return values
+    if not allowed.any(axis=-1).all():
+        raise ValueError("the constraints forbid every id")
+    return np.where(allowed, values, -math.inf)
+
+
+def keeping(
+    logits: NDArray[np.float32] | Floats, sampling: Sampling, kept: Mask, allowed: Mask | None = None
+) -> Floats:
+    """As `probabilities`, (..., vocabulary), but the ids of `kept` have the chances that the network gives them.
+
+    A low temperature makes rare things rarer. For letters that is what it is for; but where ids end or open something,
+    as `kept` do, it makes everything longer than what was learned. They are left out only where all of them together
+    have less than `min_p`; among themselves the rarest, below that share of the likeliest of them, are dropped.
+    """
+    if sampling.temperature == 0.0:
+        return probabilities(logits, sampling, allowed)
+    values = _allowed(logits, allowed)
+    weights = np.exp(values - values.max(axis=-1, keepdims=True))
+    weights /= weights.sum(axis=-1, keepdims=True)
+    own = np.where(kept, weights, 0.0)
+    share = own.sum(axis=-1, keepdims=True)
+    share = np.where(share < sampling.min_p, 0.0, np.where(share > 1.0 - sampling.min_p, 1.0, share))
+    own = min_p(own, sampling.min_p)
+    own /= np.maximum(own.sum(axis=-1, keepdims=True), np.finfo(np.float64).tiny)
+    # Where one of the two parts has nothing that is allowed, the other has all.
+    rest = np.where(kept, -math.inf, values)
+    has_rest = np.isfinite(rest).any(axis=-1, keepdims=True)
+    others = probabilities(np.where(has_rest, rest, values), sampling)
+    return np.where(has_rest, share * own + (1.0 - share) * others, own)
 
 
 def top_k(weights: Floats, k: int) -> Floats:
@@ -99,7 +134,9 @@ def draw(probabilities: Floats, uniform: float) -> int:
     """The id, from (vocabulary,) of probabilities, that a uniform number in [0, 1) falls on."""
     sums = np.cumsum(probabilities)
     # Scaled by the last sum, so that rounding can't leave a gap at the end; "right" passes over ids of no weight.
-    return int(np.searchsorted(sums, uniform * sums[-1], side="right"))
+    found = int(np.searchsorted(sums, uniform * sums[-1], side="right"))
+    # The smallest numbers of all may be rounded up to the sum itself.
+    return found if found < len(sums) else int(np.searchsorted(sums, sums[-1]))
 
 
 def uniforms(generator: torch.Generator) -> Iterator[float]:

@@ -9,14 +9,17 @@ import numpy as np
 
 from model.copying import CopyIndex, plain
 from model.lexicon import Lexicon
+from model.pointer import PointerWeights
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """An index of their word runs and the list of their words."""
+    """An index of their word runs, the list of their words, and what they do with names and places."""
 
     copies: CopyIndex
     lexicon: Lexicon
+    pointer: PointerWeights | None = None
+    """None for a model that has learned nothing, or before there were pointers."""
 
     @classmethod
     def of(cls, streams: Iterable[str], *, free: Iterable[str] = ()) -> Sources:
@@ -37,8 +40,9 @@ class Sources:
         return cls(CopyIndex(np.unique(np.concatenate([index.hashes for index in indexes]))), lexicon)
 
     def merged(self, other: Sources) -> Sources:
-        """What both keep."""
-        return Sources(self.copies.merged(other.copies), self.lexicon.merged(other.lexicon))
+        """What both keep; this one's pointer, where it has one."""
+        pointer = self.pointer or other.pointer
+        return Sources(self.copies.merged(other.copies), self.lexicon.merged(other.lexicon), pointer)
 
 
 NO_SOURCES = Sources(CopyIndex.of([]), Lexicon())

@@ -98,11 +98,11 @@ def write_takes(
 def judge(checkpoint: Checkpoint, streams: Sequence[str], draft: Screenplay | None = None) -> list[Merit]:
     """The merits of each stream after a draft."""
     context = encode(draft)[:-1] if draft is not None else ""
-    network, vocabulary = checkpoint.network, checkpoint.vocabulary
-    without = [float(nats.sum()) for nats in nats_of(network, vocabulary, streams)]
+    network, vocabulary, pointer = checkpoint.network, checkpoint.vocabulary, checkpoint.sources.pointer
+    without = [float(nats.sum()) for nats in nats_of(network, vocabulary, streams, pointer)]
     within = without
     if context:
-        nats = nats_of(network, vocabulary, [context + stream for stream in streams])
+        nats = nats_of(network, vocabulary, [context + stream for stream in streams], pointer)
         within = [float(costs[len(context) :].sum()) for costs in nats]
     figures, known = checkpoint.config.figures, set(checkpoint.sources.lexicon.words)
     found = []

@@ -6,7 +6,7 @@ import math
 import os
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -19,6 +19,7 @@ from model.corpus import IGNORED, Batches, Corpus, Tokens
 from model.errors import CheckpointError, TrainingError
 from model.evaluation import Figures, evaluate
 from model.network import CharRNN, Dropout, NetworkConfig, NetworkShape
+from model.pointer import PointerWeights
 from model.run import FOLDER, Run, RunRecord, load_run
 from model.schedule import Precision, TrainingConfig
 from model.sources import Sources
@@ -130,7 +131,8 @@ def train(
             raise ValueError("a run that starts from a model has its shape")
         run = _new_run(corpus, config, start, shape or NetworkShape())
         sources = Sources.of(corpus.streams(guarded=True), free=corpus.streams(guarded=False))
-        sources = sources.merged(start.sources) if start is not None else sources
+        pointer = PointerWeights.fitted(corpus.learned_streams, prior=start.sources.pointer if start else None)
+        sources = replace(sources.merged(start.sources) if start is not None else sources, pointer=pointer)
     return _Trainer(corpus, run, sources, directory, torch.device(device), on_disk=on_disk).events()
 
 
@@ -314,7 +316,7 @@ class _Trainer:
 
     def _evaluate(self) -> Iterator[Event]:
         """Read the held-out scenes, and keep the model if it is the best so far."""
-        figures = evaluate(self._network, self._vocabulary, self._held_out)
+        figures = evaluate(self._network, self._vocabulary, self._held_out, self._sources.pointer)
         record = self._record
         if not math.isfinite(figures.nats):
             raise TrainingError(

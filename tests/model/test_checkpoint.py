@@ -4,17 +4,19 @@ import json
 import os
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import safetensors.torch
 import torch
 
-from model.checkpoint import CONFIG, COPIES, LEXICON, VOCABULARY, WEIGHTS, CheckpointConfig, load, save
+from model.checkpoint import CONFIG, COPIES, LEXICON, POINTER, VOCABULARY, WEIGHTS, CheckpointConfig, load, save
 from model.corpus import ScriptRecord
 from model.errors import CheckpointError
 from model.evaluation import Figures, Spent
 from model.network import CharRNN, NetworkConfig
+from model.pointer import PointerWeights
 from model.schedule import TrainingConfig
 from model.sources import Sources
 from model.vocabulary import UNKNOWN, Vocabulary
@@ -67,6 +69,16 @@ def test_what_is_saved_is_loaded(folder: Path) -> None:
     assert torch.equal(
         checkpoint.network(ids, checkpoint.network.initial_hidden(1))[0], network(ids, network.initial_hidden(1))[0]
     )
+
+
+def test_a_pointer_travels_with_the_model_and_older_models_have_none(folder: Path) -> None:
+    assert load(folder).sources.pointer is None
+    pointer = PointerWeights.fitted([])
+    save(folder, *example(), sources=replace(load(folder).sources, pointer=pointer))
+    assert load(folder).sources.pointer == pointer
+    (folder / POINTER).write_text('{"weights": {}}')
+    with pytest.raises(CheckpointError, match=r"pointer\.json"):
+        load(folder)
 
 
 def test_only_json_and_safetensors_are_written(folder: Path) -> None:

@@ -2,10 +2,12 @@ from dataclasses import dataclass
 
 import pytest
 import torch
+from tiny import tiny_corpus
 
 from model.errors import RequestError, UnknownCharacterError
 from model.generation import Request, Writing
 from model.network import CharRNN, NetworkConfig
+from model.pointer import PointerWeights
 from model.sampling import Sampling
 from model.sources import NO_SOURCES, Sources
 from model.vocabulary import UNKNOWN, Vocabulary
@@ -73,6 +75,41 @@ def header_of(stream: str, scene: int) -> list[str]:
     header = body.split(CAST)[1]
     end = next(i for i, s in enumerate(header) if s in TOKENS.values() and s != AND)
     return header[:end].split(AND)
+
+
+POINTING = Sources(
+    NO_SOURCES.copies,
+    NO_SOURCES.lexicon,
+    PointerWeights.fitted(tiny_corpus(seed=seed).scripts[0].training for seed in range(3)),
+)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_pointer_brings_people_and_places_back(seed: int) -> None:
+    made = FakeCheckpoint(fake(flat=True).network, sources=POINTING)
+    writing = Writing(made, request(seed=seed, last_scene=3, first_scene=3), DRAFT)  # type: ignore[arg-type]
+    stream = "".join(writing)
+    assert check(stream).place == "end"
+    screenplay = decode(stream)
+    assert fountain.read(fountain_writer.render(screenplay)) == screenplay
+    again = Writing(made, request(seed=seed, last_scene=3, first_scene=3), DRAFT)  # type: ignore[arg-type]
+    assert "".join(again) == stream
+
+
+def test_with_a_pointer_scenes_come_back_to_places_of_the_draft() -> None:
+    """By chance alone no heading would ever be that of an earlier scene."""
+
+    def returns(sources: Sources) -> int:
+        made = FakeCheckpoint(fake(flat=True).network, sources=sources)
+        scenes = 0
+        for seed in range(20):
+            writing = Writing(made, request(seed=seed, first_scene=3, last_scene=3), DRAFT)  # type: ignore[arg-type]
+            heading = decode("".join(writing)).scenes[0].heading.text
+            scenes += heading in ("INT. LANES", "EXT. LOT")
+        return scenes
+
+    assert returns(NO_SOURCES) == 0
+    assert returns(POINTING) > 0
 
 
 def test_same_seed_same_scene_and_another_seed_another() -> None:

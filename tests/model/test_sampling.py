@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.sampling import Sampling, draw, min_p, nucleus, probabilities, top_k, uniforms
+from model.sampling import Sampling, draw, keeping, min_p, nucleus, probabilities, top_k, uniforms
 
 WEIGHTS = np.array([0.5, 0.3, 0.15, 0.05])
 OFF = Sampling(temperature=1.0, min_p=0.0)
@@ -82,3 +82,36 @@ def test_uniforms_depend_on_the_generator_alone() -> None:
     one, other = uniforms(torch.Generator().manual_seed(7)), uniforms(torch.Generator().manual_seed(7))
     torch.rand(3)
     assert [next(one) for _ in range(1500)] == [next(other) for _ in range(1500)]
+
+
+KEPT = np.array([False, False, True, True, False])
+
+
+def test_what_is_kept_has_the_chances_of_the_network_at_any_temperature() -> None:
+    scores = np.log(np.array([0.4, 0.2, 0.2, 0.1, 0.1]))
+    for temperature in (0.3, 0.7, 1.0, 2.0):
+        found = keeping(scores, Sampling(temperature=temperature, min_p=0.05), KEPT)
+        assert found.sum() == pytest.approx(1)
+        np.testing.assert_allclose(found[KEPT], [0.2, 0.1])
+    sharp = keeping(scores, Sampling(temperature=0.3, min_p=0.0), KEPT)
+    assert sharp[0] > 0.4
+
+
+def test_what_is_kept_goes_only_where_it_is_hardly_likely_or_hardly_all() -> None:
+    sampling = Sampling(temperature=1.0, min_p=0.05)
+    rare = keeping(np.log(np.array([0.5, 0.3, 0.02, 0.02, 0.16])), sampling, KEPT)
+    assert rare[KEPT].sum() == 0
+    assert rare.sum() == pytest.approx(1)
+    nearly = keeping(np.log(np.array([0.01, 0.01, 0.9, 0.07, 0.01])), sampling, KEPT)
+    assert nearly[KEPT].sum() == pytest.approx(1)
+
+
+def test_with_one_part_forbidden_the_other_has_all() -> None:
+    scores = np.log(np.array([0.4, 0.2, 0.2, 0.1, 0.1]))
+    sampling = Sampling()
+    assert keeping(scores, sampling, KEPT, KEPT)[KEPT].sum() == pytest.approx(1)
+    assert keeping(scores, sampling, KEPT, ~KEPT)[~KEPT].sum() == pytest.approx(1)
+    with pytest.raises(ValueError, match="forbid"):
+        keeping(scores, sampling, KEPT, np.zeros(5, np.bool_))
+    batch = keeping(np.stack([scores, scores]), sampling, KEPT)
+    np.testing.assert_allclose(batch, np.stack([keeping(scores, sampling, KEPT)] * 2))

@@ -70,13 +70,14 @@ def test_a_run_tells_what_it_does_and_leaves_the_best_model(tmp_path: Path) -> N
     assert checkpoint.config.figures == best.figures
     assert checkpoint.config.steps == best.step
     assert checkpoint.config.scripts == CORPUS.records
-    again = evaluate(checkpoint.network, checkpoint.vocabulary, CORPUS.held_out_streams)
+    again = evaluate(checkpoint.network, checkpoint.vocabulary, CORPUS.held_out_streams, checkpoint.sources.pointer)
     assert again.nats == pytest.approx(best.figures.nats)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "config.json",
         "copies.safetensors",
         "lexicon.json",
         "model.safetensors",
+        "pointer.json",
         "vocabulary.json",
     ]
 

@@ -1,0 +1,144 @@
+"""Mixes what a pointer points at into a network's distribution, symbol by symbol."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.pointer import KIND_OF, Candidate, PointerWeights, choice_after
+from model.stage import Stage, parts
+from model.vocabulary import Vocabulary
+from screenplay.stream import is_token
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Beliefs:
+    """Which of the candidates a text under way may still be. All shares together are 1."""
+
+    network: float = 1.0
+    """Share of what is the network's own to spell."""
+    open: tuple[tuple[Candidate, float], ...] = ()
+    """Candidates that begin as the text does, with their shares."""
+    spelled: int = 0
+    """Symbols of that text."""
+
+    @classmethod
+    def at(cls, token: str, stage: Stage, weights: PointerWeights, vocabulary: Vocabulary) -> Beliefs:
+        """What to believe right after a token; `stage` is that before it. What can't be spelled is no candidate."""
+        if token not in KIND_OF:
+            return cls()
+        choice = choice_after(token, stage)
+        shares = weights.shares(token, choice).tolist()
+        pairs = zip(choice.candidates, shares[1:], strict=True)
+        found = [(c, share) for c, share in pairs if all(symbol in vocabulary for symbol in c.text)]
+        total = shares[0] + math.fsum(share for _, share in found)
+        return cls(shares[0] / total, tuple((candidate, share / total) for candidate, share in found))
+
+    def mixed(self, chances: Floats, vocabulary: Vocabulary) -> Floats:
+        """Chances of each id, (vocabulary,), from the network's."""
+        found = self.network * chances
+        for candidate, share in self.open:
+            if self.spelled < len(candidate.text):
+                found[vocabulary.id_of(candidate.text[self.spelled])] += share
+            elif candidate.is_whole:
+                ends = np.where(_tokens(vocabulary), chances, 0.0)
+                total = float(ends.sum())
+                found += share * (ends / total if total > 0.0 else chances)
+            else:
+                found += share * chances
+        return found
+
+    def chance(self, symbol: str, chance: float, ending: float) -> float:
+        """The chance of one symbol, from the network's chance of it, and that of any token."""
+        found = self.network * chance
+        for candidate, share in self.open:
+            if self.spelled < len(candidate.text):
+                found += share * (candidate.text[self.spelled] == symbol)
+            elif not candidate.is_whole:
+                found += share * chance
+            elif is_token(symbol) and ending > 0.0:
+                found += share * chance / ending
+        return found
+
+    def after(self, symbol: str, chance: float) -> Beliefs:
+        """What is left to believe after a symbol of text that had this chance by the network alone (Bayes' rule)."""
+        own = self.network
+        found = []
+        for candidate, share in self.open:
+            if self.spelled < len(candidate.text):
+                if candidate.text[self.spelled] == symbol:
+                    found.append((candidate, share))
+            elif not candidate.is_whole:
+                # From here on it is the network's, like the rest.
+                own += share
+        own *= chance
+        total = own + math.fsum(share for _, share in found)
+        if not found or total <= 0.0:
+            return Beliefs()
+        return Beliefs(own / total, tuple((candidate, share / total) for candidate, share in found), self.spelled + 1)
+
+
+def _tokens(vocabulary: Vocabulary) -> NDArray[np.bool_]:
+    return np.array([is_token(symbol) for symbol in vocabulary.characters], np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """Follows a stream that is being written. A value: `advance` gives another."""
+
+    vocabulary: Vocabulary
+    weights: PointerWeights
+    stage: Stage = field(default_factory=Stage)
+    token: str = ""
+    """What opened the part under way; nothing before the first."""
+    text: str = ""
+    """What that has so far."""
+    beliefs: Beliefs = Beliefs()
+
+    @classmethod
+    def begin(cls, vocabulary: Vocabulary, weights: PointerWeights, context: str = "") -> Pointing:
+        """After a context, whose last part is over."""
+        stage = Stage()
+        for _, token, text in parts(context):
+            stage = stage.after(token, text)
+        return cls(vocabulary, weights, stage)
+
+    def advance(self, symbol: str, chance: float) -> Pointing:
+        """After a symbol that had this chance by the network alone."""
+        if not is_token(symbol):
+            beliefs = self.beliefs.after(symbol, chance) if self.beliefs.open else self.beliefs
+            return replace(self, text=self.text + symbol, beliefs=beliefs)
+        stage = self.stage.after(self.token, self.text) if self.token else self.stage
+        beliefs = Beliefs.at(symbol, stage, self.weights, self.vocabulary)
+        return replace(self, stage=stage, token=symbol, text="", beliefs=beliefs)
+
+
+def mixed_nats(stream: str, nats: Floats, endings: Floats, weights: PointerWeights, vocabulary: Vocabulary) -> Floats:
+    """What each symbol of a stream costs network and pointer together, (symbols,).
+
+    Args:
+        stream: As it was read, from its first symbol.
+        nats: What each of its symbols costs the network, (symbols,).
+        endings: What it costs the network that some token stands at each place, (symbols,) of nats.
+        weights: The pointer's.
+        vocabulary: The network's.
+    """
+    found = nats.copy()
+    stage = Stage()
+    for start, token, text in parts(stream):
+        beliefs = Beliefs.at(token, stage, weights, vocabulary)
+        stage = stage.after(token, text)
+        # The token after a text is part of the choice: it says that the text is over.
+        for place in range(start + 1, min(start + len(text) + 2, len(stream))):
+            if not beliefs.open:
+                break
+            symbol, chance = stream[place], math.exp(-nats[place])
+            mixed = beliefs.chance(symbol, chance, math.exp(-endings[place]))
+            found[place] = -math.log(mixed) if mixed > 0.0 else nats[place]
+            beliefs = beliefs.after(symbol, chance)
+    return found

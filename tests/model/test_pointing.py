@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from model.pointer import Candidate, PointerWeights
+from model.pointing import Beliefs, Pointing, mixed_nats
+from model.stage import Stage, parts
+from model.vocabulary import Vocabulary
+from screenplay.stream import CHARACTER, DIALOGUE, END, SCENE, TOKENS, header
+
+STREAM = "".join(
+    SCENE
+    + heading
+    + header(("ANNA", "BEN"))
+    + f"{CHARACTER}ANNA{DIALOGUE}So.{CHARACTER}BEN{DIALOGUE}No.{CHARACTER}ANNA{DIALOGUE}Oh."
+    for heading in ("INT. BAR - DAY", "INT. BAR - NIGHT", "INT. BAR - DAY")
+)
+VOCABULARY = Vocabulary.from_streams([STREAM + END, STREAM], always=TOKENS.values())
+WEIGHTS = PointerWeights.fitted([STREAM + END] * 5)
+
+
+def flat() -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return np.full(len(VOCABULARY), 1 / len(VOCABULARY))
+
+
+def test_what_is_mixed_is_a_distribution_at_every_symbol() -> None:
+    pointing = Pointing.begin(VOCABULARY, WEIGHTS)
+    chance = 1 / len(VOCABULARY)
+    active = 0
+    for symbol in STREAM:
+        mixed = pointing.beliefs.mixed(flat(), VOCABULARY)
+        assert mixed.sum() == pytest.approx(1)
+        assert (mixed >= 0).all()
+        active += bool(pointing.beliefs.open)
+        shares = pointing.beliefs.network + math.fsum(share for _, share in pointing.beliefs.open)
+        assert shares == pytest.approx(1)
+        pointing = pointing.advance(symbol, chance)
+    assert active > 20
+
+
+def test_one_symbol_after_the_other_is_the_same_as_the_whole_stream() -> None:
+    chance = 1 / len(VOCABULARY)
+    nats = np.full(len(STREAM), -math.log(chance))
+    endings = np.full(len(STREAM), -math.log(chance * len(TOKENS)))
+    found = mixed_nats(STREAM, nats, endings, WEIGHTS, VOCABULARY)
+    pointing = Pointing.begin(VOCABULARY, WEIGHTS)
+    for place, symbol in enumerate(STREAM):
+        mixed = pointing.beliefs.mixed(flat(), VOCABULARY)
+        assert found[place] == pytest.approx(-math.log(mixed[VOCABULARY.id_of(symbol)])), place
+        pointing = pointing.advance(symbol, chance)
+
+
+def test_names_and_places_that_return_cost_less() -> None:
+    nats = np.full(len(STREAM), math.log(len(VOCABULARY)))
+    endings = np.full(len(STREAM), math.log(len(VOCABULARY) / len(TOKENS)))
+    found = mixed_nats(STREAM, nats, endings, WEIGHTS, VOCABULARY)
+    second = STREAM.index(SCENE, 1)
+    spent = {
+        start: (nats[start + 1 : start + len(text) + 1].sum(), found[start + 1 : start + len(text) + 1].sum())
+        for start, token, text in parts(STREAM)
+        if token in (CHARACTER, SCENE) and start >= second
+    }
+    assert all(mixed < alone / 3 for alone, mixed in spent.values())
+    others = [start for start, token, _ in parts(STREAM) if token == DIALOGUE]
+    assert all(found[start + 1] == nats[start + 1] for start in others)
+
+
+def test_a_beginning_leaves_the_rest_to_the_network() -> None:
+    beliefs = Beliefs(0.2, ((Candidate("AB", False), 0.8),))
+    for symbol in "AB":
+        beliefs = beliefs.after(symbol, 0.5)
+    np.testing.assert_allclose(beliefs.mixed(flat(), VOCABULARY), flat())
+    assert beliefs.after("N", 0.1) == Beliefs()
+
+
+def test_what_is_spelled_tells_who_is_meant() -> None:
+    beliefs = Beliefs(0.5, ((Candidate("ANNA", True), 0.25), (Candidate("BEN", True), 0.25)))
+    assert beliefs.after("X", 0.1) == Beliefs()
+    after = beliefs.after("A", 0.25)
+    assert [candidate.text for candidate, _ in after.open] == ["ANNA"]
+    assert after.network == pytest.approx(0.5 * 0.25 / (0.5 * 0.25 + 0.25))
+
+
+def test_a_name_that_can_t_be_spelled_is_not_pointed_at() -> None:
+    small = Vocabulary.from_streams(["ANA" * 2], always=TOKENS.values())
+    stage = Stage(cast=("ANA", "BEN"))
+    beliefs = Beliefs.at(CHARACTER, stage, WEIGHTS, small)
+    assert [candidate.text for candidate, _ in beliefs.open] == ["ANA"]
+    assert Beliefs.at(DIALOGUE, stage, WEIGHTS, small) == Beliefs()
