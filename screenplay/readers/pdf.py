@@ -9,7 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 from screenplay.elements import Action, Character, Element, SceneHeading, Screenplay, Shot, Transition
 from screenplay.emphasis import Run, compose
@@ -17,16 +17,8 @@ from screenplay.errors import ReadError, ReadWarning
 from screenplay.page import TEXT_WIDTH_CHARS
 from screenplay.readers import Reading, layout
 from screenplay.readers.layout_title import title_page
-from screenplay.readers.pdf_rows import (
-    Typed,
-    grid_of,
-    rows_of,
-    same_style,
-    title_rows,
-    typed,
-    whole_style,
-    without_furniture,
-)
+from screenplay.readers.pdf_furniture import without_furniture, without_stamps
+from screenplay.readers.pdf_rows import Typed, grid_of, rows_of, same_style, title_rows, typed, whole_style
 from screenplay.readers.pdf_words import PLAIN, Sheet, open_pdf, sheets
 
 SIGNATURE = re.compile(rb"(?:\xef\xbb\xbf)?\s*%PDF-\d")
@@ -36,9 +28,12 @@ _AUTOMATIC_CONTINUEDS = "automatic continueds"
 _CONTINUED = re.compile(r"(?:^|\) \()CONT'D$")
 _FEW_WORDS = 5
 """Pages with pictures and fewer words than this are scans."""
-_OPEN, _CLOSE = 0xFDD0, 0xFDD8
-"""Marks of a style within a line, as characters that no text has: after its first letter, and before its last."""
-_MARK = re.compile("[\ufdd0-\ufddf]")
+_MANY_WORDS = 200
+"""A warning says where one word in so many can't be read."""
+_OPEN, _CLOSE, _CLOSE_HYPHEN = 0xFDD0, 0xFDD8, 0xFDE0
+"""Marks of a style within a line, as characters that no text has: after its first letter, before its last, or before
+its last but one, where a hyphen follows."""
+_MARK = re.compile("[\ufdd0-\ufde7]")
 _LYRIC = "♪ "
 _CENTERED_CHARS = 8
 """What is centred begins at least so far in."""
@@ -62,8 +57,8 @@ def read(data: bytes, *, source: str = "<data>") -> Screenplay:
     finally:
         document.close()
     _complain(found, source)
-    whole = [sheet for sheet in found if sheet is not None]
-    pages = without_furniture([rows_of(sheet) for sheet in whole], [sheet.height for sheet in whole])
+    whole = list(dropwhile(lambda sheet: not sheet.words, (sheet for sheet in found if sheet is not None)))
+    pages = without_furniture([rows_of(sheet) for sheet in without_stamps(whole)], [sheet.height for sheet in whole])
     is_own = about.get("Creator") == _GENERATOR
     grid = grid_of(pages)
     titled = len(pages) > 1 and title_rows(pages[0], whole[0].height)
@@ -72,12 +67,15 @@ def read(data: bytes, *, source: str = "<data>") -> Screenplay:
     if is_own:
         lines = list(_with_lyrics(lines))
     reading = layout.scan("\n".join(map(_marked, lines)), source=source)
-    if not titled:
-        page = {_unmarked(key): tuple(map(_unmarked, values)) for key, values in reading.screenplay.title_page.items()}
+    found_page = {
+        _unmarked(key): tuple(map(_unmarked, values)) for key, values in reading.screenplay.title_page.items()
+    }
+    # What stands alone between the title page and the script is a motto.
+    motto = [Action(text="\n".join(lines)) for lines in found_page.values() if lines and titled]
     elements = _Styles(lines, reading.tags, grid.margin_cells, is_own=is_own).applied(reading.screenplay.elements)
     if is_own and _AUTOMATIC_CONTINUEDS in about.get("Keywords", ""):
         elements = map(_without_continued, elements)
-    return Screenplay(title_page=page, elements=tuple(elements))
+    return Screenplay(title_page=page if titled else found_page, elements=(*motto, *elements))
 
 
 def _title_page(lines: Sequence[Typed]) -> dict[str, tuple[str, ...]]:
@@ -110,6 +108,17 @@ def _complain(found: Sequence[Sheet | None], source: str) -> None:
         )
     if not words:
         raise ReadError("this PDF holds no text", source=source, expected="a screenplay")
+    unreadable = sum(sheet.unreadable for sheet in whole)
+    if unreadable * 2 > words:
+        raise ReadError(
+            "the fonts of this PDF do not say which letters they show",
+            source=source,
+            expected="text that can be copied",
+            todo="Export it again from another program, or recognise its text: ocrmypdf --force-ocr IN.pdf OUT.pdf",
+        )
+    if unreadable * _MANY_WORDS > words:
+        message = f"the fonts of this PDF do not say which letters they show in {unreadable} of {words} words"
+        warnings.warn(ReadWarning(message, source=source), stacklevel=3)
 
 
 def _with_lyrics(lines: Sequence[Typed]) -> Iterator[Typed]:
@@ -172,7 +181,9 @@ def _inside(run: Run) -> str:
         return run.text
     if len(run.text) == 1:
         return run.text + chr(_CLOSE + style)
-    return f"{run.text[0]}{chr(_OPEN + style)}{run.text[1:-1]}{chr(_CLOSE + style)}{run.text[-1]}"
+    tail = 2 if run.text[-1] == "-" and len(run.text) > 2 else 1
+    close = chr((_CLOSE if tail == 1 else _CLOSE_HYPHEN) + style)
+    return f"{run.text[0]}{chr(_OPEN + style)}{run.text[1:-tail]}{close}{run.text[-tail:]}"
 
 
 def _runs(text: str) -> list[Run]:
@@ -184,19 +195,19 @@ def _runs(text: str) -> list[Run]:
     style = closing = 0
     for letter in text:
         code = ord(letter)
-        if not _OPEN <= code < _CLOSE + 8:
+        if not _OPEN <= code < _CLOSE_HYPHEN + 8:
             letters.append(letter)
             styles.append(style)
-            style = 0 if closing else style
-            closing = 0
+            closing -= 1
+            style = 0 if closing == 0 else style
         elif code < _CLOSE:
             style = code - _OPEN
             if styles:
                 styles[-1] = style
         elif style:
-            closing = 1
+            closing = 1 if code < _CLOSE_HYPHEN else 2
         elif styles:
-            styles[-1] = code - _CLOSE
+            styles[-1] = (code - _CLOSE) % 8
     after = 0
     for index in range(len(letters) - 1, -1, -1):
         # Spaces and line ends come without a style: they have what the words beside them share.

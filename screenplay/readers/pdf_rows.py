@@ -20,12 +20,8 @@ _STANDARD_CELL = 7.2
 _FIXED_SPREAD = 0.03
 _LEAST_LETTERS = 4
 _OWN_LEADING = 12.0
-_HEADER_POINTS, _FOOTER_POINTS = 80.0, 70.0
-"""How far from the paper's edges a running head or foot stands at most."""
-_PAGE_NUMBER = re.compile(r"\W{0,3}(?:page\s?)?[A-Z]{0,2}\d{1,4}[A-Z]{0,2}\W{0,3}", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
-_OFTEN = 3
-"""A line that returns at the edge of so many pages is a running head."""
+_SCENE_NUMBER = re.compile(r"[A-Z]{0,3}-?\d{1,4}(?:-?[A-Z]{1,3})?\W{0,2}")
 _WIDE = 1.5
 """More cells than this between two words are more than a space."""
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’)\]]{0,3}$")
@@ -107,32 +103,6 @@ def _leftward(words: Sequence[Word]) -> Iterator[Word]:
         else:
             held.append(word)
     yield from reversed(held)
-
-
-def without_furniture(pages: Sequence[list[Row]], heights: Sequence[float]) -> list[list[Row]]:
-    """The pages without page numbers and what else returns at their edges."""
-    edges = [
-        [row for row in rows if row.base > height - _HEADER_POINTS or row.base < _FOOTER_POINTS]
-        for rows, height in zip(pages, heights, strict=True)
-    ]
-    returning = Counter(key for rows in edges for key in {_DIGITS.sub("#", row.text) for row in rows})
-    kept: list[list[Row]] = []
-    for rows, edge in zip(pages, edges, strict=True):
-        dropped = {
-            id(row)
-            for row in edge
-            if _is_apart(row, rows)
-            and (returning[_DIGITS.sub("#", row.text)] >= _OFTEN or _PAGE_NUMBER.fullmatch(row.text))
-        }
-        kept.append([row for row in rows if id(row) not in dropped])
-    return kept
-
-
-def _is_apart(row: Row, rows: Sequence[Row]) -> bool:
-    """Whether a line at a page's edge stands away from the text."""
-    size = row.words[0].size
-    nearest = min((abs(other.base - row.base) for other in rows if other is not row), default=size * 9)
-    return nearest > 1.4 * size or _PAGE_NUMBER.fullmatch(row.text) is not None
 
 
 def grid_of(pages: Iterable[Sequence[Row]]) -> Grid:
@@ -277,15 +247,13 @@ def _without_second_number(words: Sequence[Word], cell: float) -> Sequence[Word]
 
 
 def whole_style(line: Typed) -> Run:
-    """The style of a line that has only one, else none."""
-    found: Run | None = None
-    for run in line.runs:
-        if run.text.isspace():
-            continue
-        if found is not None and not same_style(run, found):
-            return PLAIN
-        found = run
-    return PLAIN if found is None else Run("", found.bold, found.italic, found.underline)
+    """The style of a line that has only one, but for scene numbers in its margins; else none."""
+    runs = [run for run in line.runs if run.text.strip()]
+    if len(runs) > 1 and _SCENE_NUMBER.fullmatch(runs[0].text):
+        runs = runs[1:-1] if len(runs) > 2 and runs[-1].text == runs[0].text else runs[1:]
+    if not runs or not all(same_style(run, runs[0]) for run in runs):
+        return PLAIN
+    return Run("", runs[0].bold, runs[0].italic, runs[0].underline)
 
 
 def same_style(one: Run, other: Run) -> bool:

@@ -6,6 +6,7 @@ import ctypes
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,16 @@ from screenplay.errors import ReadError
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
-_WORD = re.compile(r"\S+")
+_WORD = re.compile("[^\\s\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
+"""PDFium joins a line that ends in a hyphen with the next one, whatever that is; these mark such hyphens."""
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
-_LEVEL_RADIANS = 0.02
-"""Text at a greater angle is a stamp across the page."""
+_LEVEL = 0.02
+"""Text that rises by more, as a part of its length, is a stamp across the page."""
+_SLANT = 0.1
+"""Upright letters that lean by more, as a part of their height, stand for italics."""
+_SAMPLE_LETTERS = 60
+_QUARTERS = ((1, 0), (0, 1), (-1, 0), (0, -1))
+"""The directions in which the text of a page may run, a quarter turn apart."""
 _MOST_PAGES = 10_000
 _MOST_OBJECTS = 20_000
 """So many drawings of a page are looked at for underlines."""
@@ -55,6 +62,8 @@ class Sheet:
     words: list[Word]
     height: float
     has_pictures: bool
+    unreadable: int = 0
+    """Words whose letters the page's fonts do not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +113,52 @@ def sheets(document: PdfDocument) -> Iterator[Sheet | None]:
             yield None
             continue
         try:
-            strokes, has_pictures = _drawings(page)
-            words = list(_underlined(_Letters(text).words(), strokes))
-            yield Sheet(words, page.get_height(), has_pictures)
+            letters = _Letters(text, page.get_bbox())
+            strokes, has_pictures = _drawings(page, letters.view)
+            words = list(_underlined(letters.words(), strokes))
+            yield Sheet(words, letters.view.height, has_pictures, letters.unreadable)
         finally:
             text.close()
             page.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The part of a page that is shown, turned so that most of its text runs from left to right."""
+
+    box: tuple[float, float, float, float]
+    """Left, bottom, right, top in the page's own measure."""
+    quarters: int = 0
+    """In which of `_QUARTERS` the text runs."""
+
+    @property
+    def height(self) -> float:
+        """From the lower edge to the upper one, as the text is read."""
+        left, bottom, right, top = self.box
+        return right - left if self.quarters % 2 else top - bottom
+
+    @property
+    def width(self) -> float:
+        """From the left edge to the right one, as the text is read."""
+        left, bottom, right, top = self.box
+        return top - bottom if self.quarters % 2 else right - left
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """How far right of the left edge, and above the lower one, a place of the page is."""
+        left, bottom, right, top = self.box
+        if self.quarters == 0:
+            return x - left, y - bottom
+        if self.quarters == 1:
+            return y - bottom, right - x
+        if self.quarters == 2:
+            return right - x, top - y
+        return top - y, x - left
+
+
 class _Letters:
     """The letters of one page."""
 
-    def __init__(self, page: PdfTextPage) -> None:
+    def __init__(self, page: PdfTextPage, box: tuple[float, float, float, float]) -> None:
         import pypdfium2.raw
 
         self._pdfium: Any = pypdfium2.raw
@@ -123,7 +166,31 @@ class _Letters:
         self._raw = page.raw
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box = self._pdfium.FS_RECTF()
+        self._matrix = self._pdfium.FS_MATRIX()
         self._fonts: dict[int, Run] = {}
+        self.unreadable = 0
+        self.view = _View(box, self._direction())
+
+    def _direction(self) -> int:
+        """Which way most of the page's text runs: pages are printed sideways, and scanned upside down."""
+        count = self._page.count_chars()
+        found: Counter[int] = Counter()
+        for index in range(0, count, max(1, count // _SAMPLE_LETTERS)):
+            if chr(self._pdfium.FPDFText_GetUnicode(self._raw, index)).isspace():
+                continue
+            along, up, _ = self._shape(index)
+            best = max(range(4), key=lambda quarter: along * _QUARTERS[quarter][0] + up * _QUARTERS[quarter][1])
+            found[best] += 1
+        return found.most_common(1)[0][0] if found else 0
+
+    def _shape(self, index: int) -> tuple[float, float, float]:
+        """How far a letter's line runs to the right and up, in one em, and how far the letter leans."""
+        matrix = self._matrix
+        if not self._pdfium.FPDFText_GetMatrix(self._raw, index, matrix):
+            matrix.a, matrix.b, matrix.c, matrix.d = 1.0, 0.0, 0.0, 1.0
+        area = matrix.a * matrix.d - matrix.b * matrix.c
+        lean = (matrix.a * matrix.c + matrix.b * matrix.d) / area if area else 0.0
+        return matrix.a, matrix.b, lean
 
     def words(self) -> Iterator[Word]:
         """All words, each in one style, without what is drawn twice."""
@@ -151,15 +218,18 @@ class _Letters:
     def _pieces(self, text: str, start: int, end: int, *, is_ended: bool) -> Iterator[Word]:
         """A word, cut where its style changes or its letters jump."""
         letters = _readable(text)
-        if not letters or abs(_angle(self._pdfium.FPDFText_GetCharAngle(self._raw, start))) > _LEVEL_RADIANS:
+        if not letters:
             return
-        size = self._pdfium.FPDFText_GetFontSize(self._raw, start)
+        size, lean = self._size(start)
         left, base = self._origin(start)
-        right = self._right(end - 1)
-        first, last = self._style(start), self._style(end - 1)
+        if not size or not (0 <= base <= self.view.height and 0 <= left <= self.view.width):
+            return  # a stamp across the page, or outside of what is shown
+        self.unreadable += self._pdfium.FPDFText_HasUnicodeMapError(self._raw, start) == 1
+        right = self._right(end - 1, lean)
+        first, last = self._style(start, lean), self._style(end - 1, lean)
         if is_leftward(letters):
             places = [self._origin(index)[0] for index in range(start, end)]
-            edge = max(right, self._right(start))
+            edge = max(right, self._right(start, lean))
             yield Word(letters, min(places), edge, base, size, first, is_ended=is_ended)
             return
         if first == last and right > left:
@@ -168,29 +238,48 @@ class _Letters:
         # Letter by letter, which is slow and seldom needed.
         begin, style = 0, first
         for index in range(1, end - start + 1):
-            here = self._style(start + index) if start + index < end else None
+            here = self._style(start + index, lean) if start + index < end else None
             jumps = start + index < end and self._origin(start + index)[0] < self._origin(start + index - 1)[0]
             if here == style and not jumps:
                 continue
             piece = _readable(text[begin:index])
             if piece:
                 left, base = self._origin(start + begin)
-                right = self._right(start + index - 1)
+                right = self._right(start + index - 1, lean)
                 ends = is_ended and start + index == end
                 yield Word(piece, left, right, base, size, style, begin > 0 and not jumps, ends)
             begin, style = index, here or first
 
+    def _size(self, index: int) -> tuple[float, float]:
+        """A letter's size in points, 0 where it does not stand level; and how far it leans."""
+        along, up, lean = self._shape(index)
+        x, y = _QUARTERS[self.view.quarters]
+        level, rise = along * x + up * y, up * x - along * y
+        if level <= 0 or abs(rise) > _LEVEL * level:
+            return 0.0, lean
+        # The size proper and the scale of what is drawn multiply; some programs give all in one, some in the other.
+        matrix = self._matrix
+        scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) / level
+        return self._pdfium.FPDFText_GetFontSize(self._raw, index) * scale, lean
+
     def _origin(self, index: int) -> tuple[float, float]:
         self._pdfium.FPDFText_GetCharOrigin(self._raw, index, self._x, self._y)
-        return self._x.value, self._y.value
+        return self.view.place(self._x.value, self._y.value)
 
-    def _right(self, index: int) -> float:
-        """Where a letter's own width ends; a loose box does not depend on the letter's shape."""
+    def _right(self, index: int, lean: float) -> float:
+        """Where a letter's own width ends; a loose box does not depend on the letter's shape, but leans with it."""
         self._pdfium.FPDFText_GetLooseCharBox(self._raw, index, self._box)
-        return float(self._box.right)
+        box = self._box
+        one, other = self.view.place(box.left, box.bottom), self.view.place(box.right, box.top)
+        edge = max(one[0], other[0])
+        return edge - lean * (max(one[1], other[1]) - self._origin(index)[1]) if lean else edge
 
-    def _style(self, index: int) -> Run:
-        """Bold and italic, as the font's name says."""
+    def _style(self, index: int, lean: float) -> Run:
+        """Bold and italic, as the font's name says, or as its letters lean."""
+        style = self._font_style(index)
+        return style if style.italic or lean <= _SLANT else replace(style, italic=True)
+
+    def _font_style(self, index: int) -> Run:
         pdfium = self._pdfium
         text_object = pdfium.FPDFText_GetTextObject(self._raw, index)
         font = pdfium.FPDFTextObj_GetFont(text_object) if text_object else None
@@ -211,11 +300,6 @@ def is_leftward(text: str) -> bool:
     return not text.isascii() and any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
 
 
-def _angle(radians: float) -> float:
-    """From minus half a turn to half a turn; -1 is what PDFium says where it knows none."""
-    return 0.0 if radians < 0 else (radians + math.pi) % (2 * math.pi) - math.pi
-
-
 def _readable(text: str) -> str:
     """Letters as they are written: no ligatures, and the hyphens back that PDFium marks at line ends."""
     if text.isascii() and text.isprintable():
@@ -225,7 +309,7 @@ def _readable(text: str) -> str:
     return "".join(letter for letter in text if letter == "\xad" or unicodedata.category(letter) not in ("Cc", "Cs"))
 
 
-def _drawings(page: PdfPage) -> tuple[list[_Stroke], bool]:
+def _drawings(page: PdfPage, view: _View) -> tuple[list[_Stroke], bool]:
     """Thin horizontal lines on a page, and whether there are pictures."""
     import pypdfium2.raw as pdfium
 
@@ -240,8 +324,9 @@ def _drawings(page: PdfPage) -> tuple[list[_Stroke], bool]:
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         if not pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
             continue
-        if top.value - bottom.value <= _LINE_POINTS < right.value - left.value:
-            strokes.append(_Stroke(left.value, right.value, (top.value + bottom.value) / 2))
+        one, other = view.place(left.value, bottom.value), view.place(right.value, top.value)
+        if abs(one[1] - other[1]) <= _LINE_POINTS < abs(one[0] - other[0]):
+            strokes.append(_Stroke(min(one[0], other[0]), max(one[0], other[0]), (one[1] + other[1]) / 2))
     return strokes, has_pictures
 
 

@@ -77,7 +77,7 @@ class Fonts:
     def _find(self, cluster: str, bold: bool, italic: bool) -> Choice | None:
         if in_courier(cluster):
             return Choice(_COURIER[bold, italic], COURIER_WIDTH)
-        for path in (*self._given, *_system_fonts()):
+        for path in (*self._given, *system_fonts()):
             for candidate in (*_variants(path, bold, italic), path):
                 loaded = _load(candidate)
                 if loaded is not None and all(ord(character) in loaded.face.charToGlyph for character in cluster):
@@ -133,7 +133,7 @@ def _variants(path: Path, bold: bool, italic: bool) -> Iterator[Path]:
 
 
 @cache
-def _system_fonts() -> tuple[Path, ...]:
+def system_fonts() -> tuple[Path, ...]:
     """Font files of this machine: the preferred ones, then others that seem monospaced, then the rest."""
     files = {path.stem: path for folder in _folders() for path in sorted(folder.rglob("*.tt[fc]"))}
     order = {name: index for index, name in enumerate(_PREFERRED)}
