@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from screenplay.elements import Screenplay
 
 _SCENES = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+_PAGES = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)|(?:(\d{1,3})\s+)?(\d{1,3})/([1-9]\d?)")
+_SHORTEST, _LONGEST = 0.125, 100
 _SEEDS = 1_000_000
 """Seeds drawn here are small, because people type them again."""
 
@@ -43,6 +45,17 @@ class Scenes:
         if last < first:
             raise typer.BadParameter(f"the last scene, {last}, stands before the first, {first}")
         return cls(first, last)
+
+
+def pages(text: str) -> float:
+    """Understand `2`, `1.5`, and pages in eighths: `3/8`, `1 2/8`."""
+    match = _PAGES.fullmatch(text.strip())
+    found = 0.0
+    if match is not None:
+        found = float(match[1]) if match[1] else int(match[2] or 0) + int(match[3]) / int(match[4])
+    if not _SHORTEST <= found <= _LONGEST:
+        raise typer.BadParameter(f"{text!r} is no length; give pages from 1/8 to {_LONGEST}, as 1.5 or 1 4/8")
+    return found
 
 
 def _filled(value: str | None) -> str | None:
@@ -101,6 +114,15 @@ def write(
             metavar="TEXT",
             callback=_filled,
             help="Fountain text that the first scene starts with: a heading, a cue, half a speech.",
+        ),
+    ] = None,
+    length: Annotated[
+        float | None,
+        typer.Option(
+            "--length",
+            metavar="PAGES",
+            parser=pages,
+            help="How long each scene is: 1, 1.5, or in eighths as 3/8 and 1 2/8. Otherwise as long as in the sources.",
         ),
     ] = None,
     seed: Annotated[
@@ -203,6 +225,7 @@ def write(
         "heading": heading,
         "cast": tuple(cast),
         "prompt": prompt,
+        "length": length,
         "seed": seed,
         "sampling": {name: value for name, value in chosen.items() if value is not None},
     }

@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 import numpy as np
 import safetensors
@@ -37,8 +37,8 @@ VERSION: Final = 1
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
 COPIES, LEXICON = "copies.safetensors", "lexicon.json"
 """What it keeps of its sources: an index by which it knows them again, 4 bytes a word, and the list of their words."""
-POINTER = "pointer.json"
-"""How it points at names and places; older models have none."""
+HABITS = "habits.json"
+"""What its sources do with names and places, and how long their scenes are; older models have none."""
 _HASHES = "hashes"
 _AGAIN = "Train it again, or fetch a whole copy"
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -82,6 +82,15 @@ class _Words(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     words: tuple[str, ...]
+
+
+class _Habits(BaseModel):
+    """What stands in `HABITS`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pointer: PointerWeights
+    scene_lines: tuple[Annotated[int, Field(ge=1)], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +180,13 @@ def write(directory: str | os.PathLike[str], files: Mapping[str, bytes]) -> None
 
 
 def sources_files(sources: Sources, *, folder: str = "") -> dict[str, bytes]:
-    """What stands in `COPIES`, `LEXICON` and `POINTER`, by name inside the model's folder."""
+    """What stands in `COPIES`, `LEXICON` and `HABITS`, by name inside the model's folder."""
     hashes = torch.from_numpy(sources.copies.hashes.view(np.int32).copy())
     words = json.dumps({"words": sources.lexicon.words}, ensure_ascii=False, indent=0) + "\n"
     found = {folder + COPIES: safetensors.torch.save({_HASHES: hashes}), folder + LEXICON: words.encode()}
     if sources.pointer is not None:
-        found[folder + POINTER] = (sources.pointer.model_dump_json(indent=1) + "\n").encode()
+        habits = _Habits(pointer=sources.pointer, scene_lines=sources.scene_lines)
+        found[folder + HABITS] = (habits.model_dump_json(indent=1) + "\n").encode()
     return found
 
 
@@ -186,8 +196,11 @@ def read_sources(directory: Path, *, folder: str = "") -> Sources:
     if hashes is None or hashes.dtype != torch.int32 or hashes.ndim != 1:
         raise CheckpointError("this is no index of sources", source=str(directory / folder / COPIES), todo=_AGAIN)
     words = read_json(directory, folder + LEXICON, _Words).words
-    pointer = read_json(directory, folder + POINTER, PointerWeights) if exists(directory, folder + POINTER) else None
-    return Sources(CopyIndex(hashes.numpy().view(np.uint32)), Lexicon(words), pointer)
+    copies, lexicon = CopyIndex(hashes.numpy().view(np.uint32)), Lexicon(words)
+    if not exists(directory, folder + HABITS):
+        return Sources(copies, lexicon)
+    habits = read_json(directory, folder + HABITS, _Habits)
+    return Sources(copies, lexicon, habits.pointer, habits.scene_lines)
 
 
 def network_of(config: NetworkConfig, tensors: Mapping[str, Tensor], *, source: str) -> CharRNN:

@@ -19,8 +19,6 @@ from screenplay.stream import AND, CAST, CHARACTER, DUAL, END, EXTENSION, SCENE,
 
 Alphabet = tuple[str, ...]
 """The vocabulary's characters in the order of their ids."""
-HARD = 600
-_LONGEST_WORD = 40
 _NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
 
 
@@ -171,73 +169,3 @@ class LoopGuard:
         if is_token(symbol):
             return replace(self, scene=scene, naming=symbol in _NAMING, opener=symbol)
         return replace(self, scene=scene)
-
-
-LONGEST_TEXTS: dict[str, int] = {
-    "heading": 80,
-    "extension": 30,
-    "direction": 120,
-    "aside": 120,
-    "words": 900,
-    "song": 120,
-    "action": 900,
-    "line": 80,
-}
-"""Symbols of one element's text, by its place in the grammar, after which no word of it is begun."""
-
-
-@dataclass(frozen=True, slots=True)
-class LengthGuard:
-    """A scene is neither over before it has begun nor without end, and so is each element; no word is cut.
-
-    From `longest` symbols on no element is begun any more; from `HARD` later, no word either: what is under way
-    may end itself, within `_LONGEST_WORD` symbols and with one mark after it.
-    """
-
-    alphabet: Alphabet
-    shortest: int = 200
-    """Symbols before which no scene ends."""
-    longest: int = 6000
-    length: int = 0
-    text_length: int = 0
-    """Of the element under way."""
-    state: State = START
-    last: str = SCENE
-    name: str = "length"
-    yields: bool = False
-    _masks: dict[tuple[bool, bool, bool, bool], Mask] = field(default_factory=dict, repr=False, compare=False)
-
-    def mask(self) -> Mask | None:
-        """Forbid endings early; late, forbid beginnings wherever element or scene may be over."""
-        no_end = self.length < self.shortest
-        over = self.length >= self.longest and self.state.may_end()
-        limit = LONGEST_TEXTS.get(self.state.place)
-        full = limit is not None and self.text_length >= limit and self.state.may_close()
-        no_word = full or (over and self.length >= self.longest + HARD)
-        ended = not self.last.isalnum()
-        endless = limit is not None and self.text_length >= limit + _LONGEST_WORD and self.state.may_close()
-        endless = endless or (over and self.length >= self.longest + HARD + _LONGEST_WORD)
-        no_text = no_word and (ended or endless)
-        return self._without(no_end, over, no_word, no_text) if no_end or over or no_word else None
-
-    def _without(self, no_end: bool, no_element: bool, no_word: bool, no_text: bool) -> Mask:
-        key = (no_end, no_element, no_word, no_text)
-        found = self._masks.get(key)
-        if found is None:
-            openers = {symbol for symbol in self.alphabet if is_token(symbol)} - {SCENE, END}
-            forbidden = {SCENE, END} if no_end else set()
-            forbidden |= openers if no_element else set()
-            forbidden |= {" ", "\n"} if no_word else set()
-            forbidden |= {symbol for symbol in self.alphabet if not is_token(symbol)} if no_text else set()
-            found = self._masks[key] = ~mask_of(self.alphabet, forbidden)
-        return found
-
-    def advance(self, symbol: str) -> LengthGuard:
-        """Count from each scene's start, and from each element's."""
-        return replace(
-            self,
-            length=1 if symbol == SCENE else self.length + 1,
-            text_length=0 if is_token(symbol) else self.text_length + 1,
-            state=self.state.advance(symbol),
-            last=symbol,
-        )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -13,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from threadpoolctl import threadpool_limits
 
 from model.checkpoint import Checkpoint
-from model.constraints import CastConstraint, Constraint, GrammarConstraint, LengthGuard, LoopGuard
+from model.constraints import CastConstraint, Constraint, GrammarConstraint, LoopGuard
 from model.copying import CopyGuard
 from model.errors import RequestError
+from model.lengths import LengthGuard, Span
 from model.lexicon import LexiconConstraint
 from model.network import CharRNN
 from model.pointing import Pointing
@@ -49,17 +51,13 @@ class Request(BaseModel):
     sampling: Sampling = Sampling()
     lexicon: bool = True
     """Whether every word must be one that the model has read; names may be anything."""
-    shortest: int = Field(default=200, ge=1)
-    """Symbols of a scene, at least."""
-    longest: int = Field(default=3000, ge=1)
-    """Symbols of a scene after which it comes to its end."""
+    length: float | None = Field(default=None, ge=0.125, le=100)
+    """Pages of each scene, within a tenth; None: as long as scenes of the sources are."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Request:
         if self.last_scene < self.first_scene:
             raise ValueError("the last scene stands before the first")
-        if self.longest <= self.shortest:
-            raise ValueError("the longest scene is no longer than the shortest")
         return self
 
 
@@ -145,7 +143,7 @@ class Writing:
                 opening = self._opening.for_next_scene() if number > request.first_scene else Opening()
                 if number == request.first_scene:
                     opening = self._opening
-                symbols = pen.scene(opening, self._generator(number))
+                symbols = pen.scene(opening, self._generator(number), self._span)
                 while True:
                     started = time.perf_counter()
                     symbol = next(symbols, None)
@@ -162,7 +160,7 @@ class Writing:
         constraints: tuple[Constraint, ...] = (
             GrammarConstraint(alphabet),
             CastConstraint(alphabet, self._known),
-            LengthGuard(alphabet, request.shortest, request.longest),
+            LengthGuard(alphabet),
             *([LexiconConstraint(alphabet, self._sources.lexicon)] if request.lexicon else []),
             CopyGuard(alphabet, self._sources.copies),
             LoopGuard(alphabet),
@@ -171,6 +169,11 @@ class Writing:
         pointing = Pointing.begin(self._vocabulary, weights, self._context) if weights is not None else None
         memory = self._read(self._context)
         return _Pen(self._network, self._vocabulary, constraints, request.sampling, memory, pointing)
+
+    def _span(self, uniform: float) -> Span:
+        """How long a scene becomes, by its own chance."""
+        length = self._request.length
+        return Span.asked(length) if length is not None else Span.drawn(self._sources.scene_lines, uniform)
 
     def _generator(self, number: int) -> torch.Generator:
         """A scene's own chance."""
@@ -210,9 +213,17 @@ class _Pen:
         self.overruled: Counter[str] = Counter()
         self.symbols = 0
 
-    def scene(self, opening: Opening, generator: torch.Generator) -> Iterator[str]:
-        """Write one scene, from its `SCENE` to the last symbol before the next scene or the end."""
+    def scene(self, opening: Opening, generator: torch.Generator, span: Callable[[float], Span]) -> Iterator[str]:
+        """Write one scene, from its `SCENE` to the last symbol before the next scene or the end.
+
+        `span` says how long it becomes, from a uniform number.
+        """
         chance = uniforms(generator)
+        limits = span(next(chance))
+        self._constraints = tuple(
+            replace(constraint, span=limits) if isinstance(constraint, LengthGuard) else constraint
+            for constraint in self._constraints
+        )
         yield self._put(SCENE)
         yield from self._dictate(opening.heading)
         token = yield from self._text(chance, tokens_only=bool(opening.heading) and opening.heading_is_whole)

@@ -20,6 +20,8 @@ class Sources:
     lexicon: Lexicon
     pointer: PointerWeights | None = None
     """None for a model that has learned nothing, or before there were pointers."""
+    scene_lines: tuple[int, ...] = ()
+    """Quantiles of how long their scenes are, as `model.lengths.quantiles_of` gives them; none where nobody knows."""
 
     @classmethod
     def of(cls, streams: Iterable[str], *, free: Iterable[str] = ()) -> Sources:
@@ -40,9 +42,9 @@ class Sources:
         return cls(CopyIndex(np.unique(np.concatenate([index.hashes for index in indexes]))), lexicon)
 
     def merged(self, other: Sources) -> Sources:
-        """What both keep; this one's pointer, where it has one."""
-        pointer = self.pointer or other.pointer
-        return Sources(self.copies.merged(other.copies), self.lexicon.merged(other.lexicon), pointer)
+        """What both keep; this one's habits, where it has any."""
+        copies, lexicon = self.copies.merged(other.copies), self.lexicon.merged(other.lexicon)
+        return Sources(copies, lexicon, self.pointer or other.pointer, self.scene_lines or other.scene_lines)
 
 
 NO_SOURCES = Sources(CopyIndex.of([]), Lexicon())

@@ -18,6 +18,7 @@ from model.checkpoint import Checkpoint, CheckpointConfig, read_sources, save, s
 from model.corpus import IGNORED, Batches, Corpus, Tokens
 from model.errors import CheckpointError, TrainingError
 from model.evaluation import Figures, evaluate
+from model.lengths import quantiles_of
 from model.network import CharRNN, Dropout, NetworkConfig, NetworkShape
 from model.pointer import PointerWeights
 from model.run import FOLDER, Run, RunRecord, load_run
@@ -132,7 +133,8 @@ def train(
         run = _new_run(corpus, config, start, shape or NetworkShape())
         sources = Sources.of(corpus.streams(guarded=True), free=corpus.streams(guarded=False))
         pointer = PointerWeights.fitted(corpus.learned_streams, prior=start.sources.pointer if start else None)
-        sources = replace(sources.merged(start.sources) if start is not None else sources, pointer=pointer)
+        sources = replace(sources, pointer=pointer, scene_lines=quantiles_of(corpus.learned_streams))
+        sources = sources.merged(start.sources) if start is not None else sources
     return _Trainer(corpus, run, sources, directory, torch.device(device), on_disk=on_disk).events()
 
 

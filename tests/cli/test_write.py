@@ -10,6 +10,7 @@ from running import Run, save_untrained
 import screenplay
 from cli import console, models, write
 from screenplay.elements import Action, Character, SceneHeading, Screenplay
+from screenplay.page import LINES_PER_PAGE
 from screenplay.readers import fountain
 from screenplay.writers import layout
 
@@ -109,6 +110,28 @@ def test_a_scene_of_the_draft_is_written_anew_from_those_before_it(run: Run, tmp
     anew = run("write", "--seed", "1", "--draft", whole, "--scene", "3")
     assert anew.code == 0
     assert anew.out == run("write", "--seed", "1", "--draft", cut, "--scene", "3").out
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("1", 1.0), ("1.5", 1.5), ("3/8", 0.375), ("1 2/8", 1.25), (" 10 1/2 ", 10.5), ("1/8", 0.125), ("100", 100.0)],
+)
+def test_lengths_are_pages_or_eighths_of_them(text: str, length: float) -> None:
+    assert write.pages(text) == length
+
+
+@pytest.mark.parametrize("text", ["", "0", "1/0", "101", "one", "1.5 1/8", "-1", "1/16"])
+def test_what_is_no_length_is_said(run: Run, text: str) -> None:
+    done = run("write", "--length", text)
+    assert done.code == 2
+    assert "give pages" in done.err
+
+
+@pytest.mark.parametrize("length", ["2/8", "1", "2"])
+def test_a_scene_is_as_long_as_it_was_asked_to_be(run: Run, length: str) -> None:
+    for seed in range(3):
+        lines = run("write", "--seed", str(seed), "--length", length).out.count("\n") + 2
+        assert lines == pytest.approx(write.pages(length) * LINES_PER_PAGE, rel=0.1, abs=4)
 
 
 @pytest.mark.parametrize(("scene", "scenes"), [(1, 0), (2, 1), (3, 2), (4, 3), (9, 3)])

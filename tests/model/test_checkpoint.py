@@ -11,7 +11,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from model.checkpoint import CONFIG, COPIES, LEXICON, POINTER, VOCABULARY, WEIGHTS, CheckpointConfig, load, save
+from model.checkpoint import CONFIG, COPIES, HABITS, LEXICON, VOCABULARY, WEIGHTS, CheckpointConfig, load, save
 from model.corpus import ScriptRecord
 from model.errors import CheckpointError
 from model.evaluation import Figures, Spent
@@ -76,8 +76,8 @@ def test_a_pointer_travels_with_the_model_and_older_models_have_none(folder: Pat
     pointer = PointerWeights.fitted([])
     save(folder, *example(), sources=replace(load(folder).sources, pointer=pointer))
     assert load(folder).sources.pointer == pointer
-    (folder / POINTER).write_text('{"weights": {}}')
-    with pytest.raises(CheckpointError, match=r"pointer\.json"):
+    (folder / HABITS).write_text('{"weights": {}}')
+    with pytest.raises(CheckpointError, match=r"habits\.json"):
         load(folder)
 
 

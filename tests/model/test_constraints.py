@@ -1,13 +1,10 @@
 import pytest
 
 from model.constraints import (
-    HARD,
-    LONGEST_TEXTS,
     Alphabet,
     CastConstraint,
     Constraint,
     GrammarConstraint,
-    LengthGuard,
     LoopGuard,
 )
 from model.vocabulary import UNKNOWN
@@ -104,60 +101,6 @@ def test_loop_guard_forgets_the_scene_before_and_lets_names_be() -> None:
 def test_no_transition_follows_another() -> None:
     assert "transition" not in allowed(after(LoopGuard(ALPHABET), "<scene>BAR<action>A<transition>CUT TO."))
     assert "transition" in allowed(after(LoopGuard(ALPHABET), "<scene>BAR<transition>CUT TO.<action>A."))
-
-
-def test_a_scene_neither_ends_early_nor_begins_anything_late() -> None:
-    guard = LengthGuard(ALPHABET, shortest=20, longest=40)
-    early = after(guard, "<scene>BAR<action>abc")
-    assert not allowed(early) & {"scene", "end"}
-    middle = after(early, "d" * 20)
-    assert {"scene", "end", "action", "a"} <= allowed(middle)
-    late = after(middle, "d" * 20)
-    assert not allowed(late) & OPENERS
-    assert {"scene", "end", "a", " "} <= allowed(late)
-    last = after(late, "d" * HARD)
-    assert " " not in allowed(last)
-    assert {"scene", "end", "a", "."} <= allowed(last)
-
-
-def test_a_cue_gets_its_words_however_late_it_is() -> None:
-    guard = after(LengthGuard(ALPHABET, shortest=2, longest=5), "<scene>BAR<action>abcdefg")
-    assert allowed(after(LengthGuard(ALPHABET, shortest=2, longest=5), "<scene>BAR<cast>GUS<character>GUS")) == allowed(
-        LengthGuard(ALPHABET, shortest=0)
-    )
-    assert not allowed(guard) & OPENERS
-
-
-@pytest.mark.parametrize(
-    ("opening", "place", "goes_on"),
-    [
-        ("<scene>BAR<cast>GUS<character>GUS<parenthetical>", "direction", {"dialogue", "lyric"}),
-        ("<scene>BAR<action>", "action", OPENERS),
-        ("<scene>BAR<cast>GUS<character>GUS<dialogue>", "words", OPENERS),
-        ("<scene>", "heading", {"cast", *OPENERS}),
-    ],
-)
-def test_no_element_is_without_end(opening: str, place: str, goes_on: set[str]) -> None:
-    full = after(LengthGuard(ALPHABET), opening + "A" * LONGEST_TEXTS[place])
-    assert not allowed(full) & {" ", "\n"}
-    assert allowed(full) >= goes_on | {"A"}
-    almost = after(LengthGuard(ALPHABET), opening + "A" * (LONGEST_TEXTS[place] - 1))
-    assert " " in allowed(almost)
-
-
-def test_what_must_end_gets_one_mark_after_its_last_word() -> None:
-    full = after(LengthGuard(ALPHABET), "<scene>BAR<action>" + "a" * LONGEST_TEXTS["action"])
-    assert "." in allowed(full)
-    assert not allowed(after(full, ".")) - {*TOKENS}
-    late = after(LengthGuard(ALPHABET, shortest=2, longest=5), "<scene>BAR<action>" + "a" * (HARD + 5))
-    assert allowed(after(late, ".")) == {"scene", "end"}
-
-
-def test_a_weak_model_cannot_hide_in_an_endless_word() -> None:
-    late = after(LengthGuard(ALPHABET, shortest=2, longest=5), "<scene>BAR<action>" + "a" * (HARD + 50))
-    assert allowed(late) == {"scene", "end"}
-    full = after(LengthGuard(ALPHABET), "<scene>BAR<action>" + "a" * (LONGEST_TEXTS["action"] + 40))
-    assert allowed(full) == allowed(LengthGuard(ALPHABET, shortest=0)) & {*TOKENS}
 
 
 def test_constraints_are_values() -> None:

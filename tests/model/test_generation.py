@@ -42,7 +42,7 @@ def written(request: Request, draft: Screenplay | None = None, *, flat: bool = F
 
 
 def request(**values: object) -> Request:
-    return Request.model_validate({"longest": 600, "sampling": Sampling(temperature=1.0, min_p=0.0)} | values)
+    return Request.model_validate({"length": 0.3, "sampling": Sampling(temperature=1.0, min_p=0.0)} | values)
 
 
 DRAFT = Screenplay(
@@ -147,7 +147,7 @@ def test_people_of_the_draft_may_speak() -> None:
     alone = FakeCheckpoint(fake(flat=True).network, names=())
     casts = []
     for seed in range(20):
-        stream = "".join(Writing(alone, request(seed=seed, first_scene=3, last_scene=3, longest=201), DRAFT))  # type: ignore[arg-type]
+        stream = "".join(Writing(alone, request(seed=seed, first_scene=3, last_scene=3, length=0.125), DRAFT))  # type: ignore[arg-type]
         casts.append(header_of(stream, 0))
     assert {name for cast in casts for name in cast} == {"NINA"}
 
@@ -220,10 +220,10 @@ def test_a_character_that_the_model_lacks_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{"first_scene": 0}, {"first_scene": 3, "last_scene": 2}, {"longest": 10, "shortest": 20}]
+    "values", [{"first_scene": 0}, {"first_scene": 3, "last_scene": 2}, {"length": 0.1}, {"length": 1000}]
 )
 def test_a_request_without_sense_is_refused(values: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match=r"scene|greater"):
+    with pytest.raises(ValueError, match=r"scene|greater|less"):
         Request.model_validate(values)
 
 

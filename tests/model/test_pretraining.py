@@ -192,7 +192,7 @@ def test_a_run_is_told_in_lines_and_leaves_nothing_but_a_model(
         "model.safetensors",
         "copies.safetensors",
         "lexicon.json",
-        "pointer.json",
+        "habits.json",
     }
 
 

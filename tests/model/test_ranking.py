@@ -26,7 +26,7 @@ GOOD = Merit(2.0, 2.3, 2.0, 1.0, 0.0, 0.0)
 
 def test_takes_are_what_their_seeds_write_and_the_best_comes_first() -> None:
     told: list[int] = []
-    request = Request(seed=3, longest=300)
+    request = Request(seed=3, length=0.5)
     takes = write_takes(MODEL, request, takes=3, on_take=told.append)
     assert told == [1, 2, 3]
     assert sorted(take.seed for take in takes) == [3, 4, 5]
@@ -35,7 +35,7 @@ def test_takes_are_what_their_seeds_write_and_the_best_comes_first() -> None:
     assert len(set(scores)) > 1
     for take in takes:
         assert take.stream == "".join(Writing(MODEL, request.model_copy(update={"seed": take.seed})))
-        assert take.report.symbols > 200
+        assert take.report.symbols > 50
 
 
 def test_a_merit_is_what_the_stream_costs_with_and_without_what_stands_before() -> None:

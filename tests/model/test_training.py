@@ -75,9 +75,9 @@ def test_a_run_tells_what_it_does_and_leaves_the_best_model(tmp_path: Path) -> N
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "config.json",
         "copies.safetensors",
+        "habits.json",
         "lexicon.json",
         "model.safetensors",
-        "pointer.json",
         "vocabulary.json",
     ]
 

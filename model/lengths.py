@@ -1,0 +1,290 @@
+"""How long things are on the page, in lines, and the constraint that keeps scenes and elements to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+from model.constraints import Alphabet, mask_of
+from model.sampling import Mask
+from model.stage import parts
+from screenplay.grammar import START, State
+from screenplay.page import COLUMNS, LINES_PER_PAGE
+from screenplay.stream import (
+    ACTION,
+    AND,
+    CAST,
+    CENTERED,
+    CHARACTER,
+    DIALOGUE,
+    DUAL,
+    END,
+    EXTENSION,
+    LYRIC,
+    PARENTHETICAL,
+    SCENE,
+    SHOT,
+    TRANSITION,
+    is_token,
+)
+
+_COLUMN = {
+    SCENE: COLUMNS["scene_heading"],
+    ACTION: COLUMNS["action"],
+    CENTERED: COLUMNS["centered"],
+    CHARACTER: COLUMNS["character"],
+    DUAL: COLUMNS["character"],
+    PARENTHETICAL: COLUMNS["parenthetical"],
+    DIALOGUE: COLUMNS["dialogue"],
+    LYRIC: COLUMNS["lyric"],
+    TRANSITION: COLUMNS["transition"],
+    SHOT: COLUMNS["shot"],
+}
+_UNSEEN = (CAST, AND, END)
+_BRACKETS = {PARENTHETICAL: 2, EXTENSION: 3}
+"""Characters that the page adds to a text."""
+_MARKS = ".!?…"
+_AFTER_MARKS = "\"'”’)]*_"
+_LONGEST_WORD = 40
+_QUANTILES = 32
+_MOST_LINES = 4 * LINES_PER_PAGE
+"""A longer scene of a source counts as one of four pages."""
+LONGEST_TEXTS: dict[str, int] = {
+    "heading": 80,
+    "extension": 30,
+    "direction": 120,
+    "aside": 120,
+    "words": 900,
+    "song": 120,
+    "action": 900,
+    "line": 80,
+}
+"""Symbols of one element's text, by its place in the grammar, after which no word of it is begun."""
+_SENTENCES = ("words", "action")
+"""Places whose texts end at a sentence's end, from half their longest on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineCount:
+    """Lines of a page that a stream has filled so far; a value. Styles are counted as if they were printed."""
+
+    whole: int = 0
+    """Lines that are full, blank ones included."""
+    used: int = 0
+    """Characters of the whole words in the line under way."""
+    word: int = 0
+    """Characters of the word under way."""
+    width: int = 0
+    """Of the lines; 0 where nothing is printed."""
+
+    @property
+    def lines(self) -> int:
+        """All lines, the one under way included."""
+        return self.whole + (self.width > 0)
+
+    def advance(self, symbol: str) -> LineCount:
+        """After one more symbol."""
+        if is_token(symbol):
+            return self._opened(symbol)
+        if not self.width:
+            return self
+        if symbol == "\n":
+            return LineCount(self.whole + 1, 0, 0, self.width)
+        if symbol == " ":
+            return LineCount(self.whole, self._reach(), 0, self.width) if self.word else self
+        if self._reach() + 1 > self.width and self.used:
+            return LineCount(self.whole + 1, 0, self.word + 1, self.width)
+        if self.word + 1 > self.width:
+            return LineCount(self.whole + 1, 0, 1, self.width)
+        return LineCount(self.whole, self.used, self.word + 1, self.width)
+
+    def _reach(self) -> int:
+        """Characters of the line under way, its last word included."""
+        return self.used + (self.used > 0) + self.word
+
+    def _opened(self, token: str) -> LineCount:
+        if token == EXTENSION:
+            # On the cue's own line, in brackets and after a space.
+            return LineCount(self.whole, self._reach(), _BRACKETS[token] - 1, self.width)
+        whole = self.lines
+        if token in _UNSEEN:
+            return LineCount(whole)
+        column = _COLUMN[token]
+        return LineCount(whole + column.blank_lines_before, 0, _BRACKETS.get(token, 0), column.width_chars)
+
+    def read(self, text: str) -> LineCount:
+        """After several symbols."""
+        count = self
+        for symbol in text:
+            count = count.advance(symbol)
+        return count
+
+
+def scene_lines(stream: str) -> list[int]:
+    """Lines of each scene of a stream, from its heading on."""
+    found: list[int] = []
+    for _, token, text in parts(stream):
+        if token == SCENE:
+            found.append(0)
+        if found and token not in _UNSEEN:
+            found[-1] += _lines_of(token, text)
+    return found
+
+
+def _lines_of(token: str, text: str) -> int:
+    """Lines that one element adds. An extension stands on its cue's."""
+    if token == EXTENSION:
+        return 0
+    column = _COLUMN[token]
+    lines = column.blank_lines_before
+    for line in text.split("\n"):
+        lines, used = lines + 1, 0
+        for word in line.split():
+            length = len(word)
+            if used and used + 1 + length > column.width_chars:
+                lines, used = lines + 1, 0
+            cut = (length - 1) // column.width_chars
+            lines, used = lines + cut, used + (used > 0) + length - cut * column.width_chars
+    return lines
+
+
+def quantiles_of(streams: Iterable[str]) -> tuple[int, ...]:
+    """How long scenes are: lines of the shortest, of the longest, and of those between at equal shares; none without.
+
+    A stream without headings has no scenes. The cost grows with the streams.
+    """
+    lengths = sorted(min(lines, _MOST_LINES) for stream in streams for lines in scene_lines(stream))
+    if not lengths:
+        return ()
+    return tuple(lengths[round(share * (len(lengths) - 1) / _QUANTILES)] for share in range(_QUANTILES + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Lines of a scene."""
+
+    shortest: int
+    """Before which it does not end."""
+    longest: int
+    """From which on it begins no element and no sentence."""
+    hard: int
+    """From which on it begins no word."""
+
+    @classmethod
+    def asked(cls, pages: float) -> Span:
+        """Within a tenth of so many pages."""
+        lines = pages * LINES_PER_PAGE
+        return cls(math.floor(0.92 * lines), round(0.97 * lines), round(1.04 * lines))
+
+    @classmethod
+    def drawn(cls, quantiles: Sequence[int], uniform: float) -> Span:
+        """About as long as a scene of the sources: which, a number in [0, 1) says."""
+        lines = quantiles[math.floor(uniform * len(quantiles))] if quantiles else _USUAL[math.floor(uniform * 3)]
+        return cls(math.floor(0.75 * lines), lines, round(1.25 * lines) + 2)
+
+
+_USUAL = (30, 50, 70)
+"""Lines of scenes where no source tells."""
+
+
+class _Stage(IntEnum):
+    """How far something is over."""
+
+    RUNNING = 0
+    SENTENCE = 1
+    """Where a sentence ends, it ends."""
+    WORD = 2
+    """Where a word ends, it ends, with a full stop."""
+    NOW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LengthGuard:
+    """A scene is neither over before it has begun nor without end, and so is each element; no word is cut.
+
+    What must end does so after a sentence; what has none for long, after a word, which gets a full stop.
+    """
+
+    alphabet: Alphabet
+    span: Span = Span(20, 60, 75)
+    count: LineCount = LineCount()
+    text_length: int = 0
+    """Symbols of the element under way."""
+    state: State = START
+    last: str = SCENE
+    is_ended: bool = False
+    """Whether the last symbols of the text end a sentence."""
+    name: str = "length"
+    yields: bool = False
+    _masks: dict[tuple[object, ...], Mask] = field(default_factory=dict, repr=False, compare=False)
+
+    def mask(self) -> Mask | None:
+        """Forbid endings early; late, forbid beginnings wherever element or scene may be over."""
+        lines = self.count.lines
+        no_end = lines < self.span.shortest
+        may_end = self.state.may_end()
+        over = lines >= self.span.longest and may_end
+        stage = max(self._text_stage(), self._scene_stage(lines) if may_end else _Stage.RUNNING)
+        sentence = self.state.place in _SENTENCES
+        if stage is _Stage.SENTENCE and not (sentence and self.is_ended):
+            stage = _Stage.RUNNING
+        if not (no_end or over or stage):
+            return None
+        return self._mask(no_end, over, stage, sentence, self.last.isalnum())
+
+    def _text_stage(self) -> _Stage:
+        limit = LONGEST_TEXTS.get(self.state.place)
+        if limit is None or 2 * self.text_length < limit or not self.state.may_close():
+            return _Stage.RUNNING
+        if self.text_length < limit:
+            return _Stage.SENTENCE
+        return _Stage.WORD if self.text_length < limit + _LONGEST_WORD else _Stage.NOW
+
+    def _scene_stage(self, lines: int) -> _Stage:
+        if lines < self.span.longest:
+            return _Stage.RUNNING
+        if lines < self.span.hard:
+            return _Stage.SENTENCE
+        return _Stage.WORD if lines < self.span.hard + 2 else _Stage.NOW
+
+    def _mask(self, no_end: bool, over: bool, stage: _Stage, sentence: bool, in_word: bool) -> Mask:
+        key = (no_end, over, stage, sentence, in_word)
+        found = self._masks.get(key)
+        if found is None:
+            tokens = {symbol for symbol in self.alphabet if is_token(symbol)}
+            marks = {symbol for symbol in self.alphabet if symbol in _MARKS} if sentence else set()
+            texts = set(self.alphabet) - tokens
+            forbidden: set[str] = set()
+            if no_end:
+                forbidden |= {SCENE, END}
+            if over:
+                forbidden |= tokens - {SCENE, END}
+            if stage is _Stage.SENTENCE:
+                forbidden |= {symbol for symbol in texts if symbol not in _MARKS + _AFTER_MARKS}
+            elif stage is _Stage.WORD and in_word:
+                # A sentence gets its full stop, wherever it is broken off.
+                forbidden |= {symbol for symbol in texts if not symbol.isalnum()} - marks
+                forbidden |= tokens if marks else set()
+            elif stage:
+                forbidden |= texts
+            found = self._masks[key] = ~mask_of(self.alphabet, forbidden)
+        return found
+
+    def advance(self, symbol: str) -> LengthGuard:
+        """Count from each scene's start, and from each element's."""
+        if is_token(symbol):
+            length, is_ended = 0, False
+            count = (LineCount() if symbol == SCENE else self.count).advance(symbol)
+        else:
+            length, count = self.text_length + 1, self.count.advance(symbol)
+            is_ended = symbol in _MARKS or (self.is_ended and symbol in _AFTER_MARKS)
+        return replace(
+            self,
+            count=count,
+            text_length=length,
+            state=self.state.advance(symbol),
+            last=symbol,
+            is_ended=is_ended,
+        )

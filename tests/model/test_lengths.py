@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_constraints import ALPHABET, OPENERS, after, allowed
+
+from model.lengths import LONGEST_TEXTS, LengthGuard, LineCount, Span, quantiles_of, scene_lines
+from screenplay.elements import Action, Character, Dialogue, Parenthetical, SceneHeading, Screenplay
+from screenplay.page import LINES_PER_PAGE
+from screenplay.pagination import paginate
+from screenplay.stream import SCENE, TOKENS, encode, header
+
+SHORT = Span(5, 8, 10)
+WORDS = ("rain", "the", "on", "a", "counterintelligence", "it", "x" * 40, "don't", "no.")
+
+
+def script(seed: int) -> Screenplay:
+    chance = random.Random(seed)
+
+    def text() -> str:
+        return " ".join(chance.choices(WORDS, k=chance.randint(1, 60)))
+
+    elements = [SceneHeading(text="INT. LANE - DAY"), Action(text=text())]
+    for _ in range(chance.randint(0, 5)):
+        extension = chance.choice([None, "V.O."])
+        elements += [Character(name="GUS", extension=extension), Parenthetical(text="low"), Dialogue(text=text())]
+    return Screenplay(elements=tuple(elements))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_lines_are_those_of_the_printed_page(seed: int) -> None:
+    """One at a time, all at once, and as the pages have them."""
+    screenplay = script(seed)
+    stream = encode(screenplay)[:-1]
+    count = LineCount().read(stream)
+    assert [count.lines] == scene_lines(stream)
+    pages = paginate(screenplay, scene_numbers=False, continueds=False)
+    if len(pages) == 1:
+        # The blank lines above a heading at the top of a page are not printed.
+        assert count.lines == len(pages[0].rows) + 2
+
+
+@given(st.text(alphabet="ab \n", max_size=300))
+def test_counting_grows_with_what_is_written(text: str) -> None:
+    count = LineCount().advance(TOKENS["dialogue"])
+    for symbol in text:
+        following = count.advance(symbol)
+        assert count.lines <= following.lines <= count.lines + 1
+        count = following
+    assert count.lines >= 1 + text.count("\n")
+
+
+def test_a_header_is_not_printed() -> None:
+    heading = SCENE + "INT. BAR - DAY"
+    with_header = heading + header(["GUS", "NINA"]) + TOKENS["action"] + "Rain."
+    assert LineCount().read(with_header) == LineCount().read(heading + TOKENS["action"] + "Rain.")
+    assert scene_lines(with_header) == [5]
+
+
+def test_quantiles_go_from_the_shortest_to_the_longest() -> None:
+    streams = [encode(script(seed)) for seed in range(40)]
+    lengths = [lines for stream in streams for lines in scene_lines(stream)]
+    found = quantiles_of(streams)
+    assert (found[0], found[-1]) == (min(lengths), max(lengths))
+    assert list(found) == sorted(found)
+    assert quantiles_of(["no scene"]) == ()
+
+
+def test_a_drawn_length_is_one_of_the_sources() -> None:
+    spans = {Span.drawn((10, 20, 30), uniform / 10).longest for uniform in range(10)}
+    assert spans == {10, 20, 30}
+    assert Span.drawn((), 0.99).longest > 20
+
+
+@pytest.mark.parametrize("pages", [0.125, 0.5, 1, 3, 20])
+def test_an_asked_length_has_an_order(pages: float) -> None:
+    span = Span.asked(pages)
+    lines = pages * LINES_PER_PAGE
+    assert 0 < span.shortest <= span.longest <= span.hard <= 1.1 * lines
+    assert span.shortest >= 0.9 * lines - 1
+
+
+def test_a_scene_neither_ends_early_nor_begins_anything_late() -> None:
+    guard = LengthGuard(ALPHABET, Span(6, 8, 12))
+    early = after(guard, "<scene>BAR<action>abc")
+    assert not allowed(early) & {"scene", "end"}
+    middle = after(early, "<action>a")
+    assert {"scene", "end", "action", "a"} <= allowed(middle)
+    late = after(middle, "<action>a")
+    assert not allowed(late) & OPENERS
+    assert {"scene", "end", "a", " ", "."} <= allowed(late)
+    ended = after(late, " a.")
+    assert allowed(ended) & {"scene", "end"}
+    assert not allowed(ended) & {"a", " "}
+
+
+def test_what_has_no_sentence_for_long_ends_after_a_word_with_a_full_stop() -> None:
+    long = " ".join(["a" * 9] * 13)
+    late = after(LengthGuard(ALPHABET, SHORT), "<scene>BAR<action>a<action>a<action>" + long)
+    assert late.count.lines >= SHORT.hard
+    assert allowed(late) & {"a", ".", "scene", "end", " "} == {"a", "."}
+    assert allowed(after(late, ".")) == {"scene", "end"}
+    endless = after(late, "a" * 130)
+    assert allowed(endless) == {"scene", "end"}
+
+
+def test_a_cue_gets_its_words_however_late_it_is() -> None:
+    late = after(LengthGuard(ALPHABET, Span(1, 2, 3)), "<scene>BAR<cast>GUS<character>GUS")
+    assert {"dialogue", "parenthetical"} <= allowed(late)
+
+
+@pytest.mark.parametrize(
+    ("opening", "place"),
+    [
+        ("<scene>BAR<cast>GUS<character>GUS<parenthetical>", "direction"),
+        ("<scene>", "heading"),
+    ],
+)
+def test_no_small_element_is_without_end(opening: str, place: str) -> None:
+    guard = LengthGuard(ALPHABET, Span(100, 200, 300))
+    full = after(guard, opening + "A" * LONGEST_TEXTS[place])
+    assert not allowed(full) & {" ", "\n"}
+    assert "A" in allowed(full)
+    almost = after(guard, opening + "A" * (LONGEST_TEXTS[place] - 1))
+    assert " " in allowed(almost)
+
+
+@pytest.mark.parametrize("opening", ["<scene>BAR<action>", "<scene>BAR<cast>GUS<character>GUS<dialogue>"])
+def test_a_long_text_ends_with_a_sentence_and_at_last_with_a_word(opening: str) -> None:
+    guard = LengthGuard(ALPHABET, Span(100, 200, 300))
+    limit = LONGEST_TEXTS["words"]
+    short = after(guard, opening + "a" * (limit // 2 - 20) + ".")
+    assert " " in allowed(short)
+    half = after(guard, opening + "a " * (limit // 4))
+    assert {" ", "a", "."} <= allowed(half)
+    assert not allowed(after(half, "a.")) & {" ", "a"}
+    assert allowed(after(half, "a.")) & OPENERS
+    full = after(guard, opening + "a" * limit)
+    assert allowed(full) & {"a", ".", " ", "action"} == {"a", "."}
+    assert not allowed(after(full, ".")) - {*TOKENS}
+    endless = after(guard, opening + "a" * (limit + 40))
+    assert not allowed(endless) & {"a", "."}
