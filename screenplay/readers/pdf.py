@@ -16,9 +16,9 @@ from screenplay.emphasis import Run, compose
 from screenplay.errors import ReadError, ReadWarning
 from screenplay.page import TEXT_WIDTH_CHARS
 from screenplay.readers import Reading, layout
-from screenplay.readers.layout_title import title_page
 from screenplay.readers.pdf_furniture import without_furniture, without_stamps
-from screenplay.readers.pdf_rows import Typed, grid_of, rows_of, same_style, title_rows, typed, whole_style
+from screenplay.readers.pdf_rows import Typed, grid_of, joined, rows_of, same_style, title_rows, typed, whole_style
+from screenplay.readers.pdf_title import has_kept_title, read_title
 from screenplay.readers.pdf_words import PLAIN, Sheet, open_pdf, sheets
 
 SIGNATURE = re.compile(rb"(?:\xef\xbb\xbf)?\s*%PDF-\d")
@@ -37,6 +37,10 @@ _MARK = re.compile("[\ufdd0-\ufde7]")
 _LYRIC = "♪ "
 _CENTERED_CHARS = 8
 """What is centred begins at least so far in."""
+_FEW_LONG_LINES = 50
+"""One line in so many may run over the margin."""
+_WIDTH_SPREAD = 5
+"""A page's text is at most so much wider or narrower than is usual, in characters."""
 
 
 def scan(data: bytes, *, source: str = "<data>") -> Reading:
@@ -61,8 +65,9 @@ def read(data: bytes, *, source: str = "<data>") -> Screenplay:
     pages = without_furniture([rows_of(sheet) for sheet in without_stamps(whole)], [sheet.height for sheet in whole])
     is_own = about.get("Creator") == _GENERATOR
     grid = grid_of(pages)
-    titled = len(pages) > 1 and title_rows(pages[0], whole[0].height)
-    page = _title_page(typed(pages[:1], grid, is_own=False)) if titled else {}
+    keywords = about.get("Keywords", "") if is_own else ""
+    titled = has_kept_title(keywords) or (len(pages) > 1 and title_rows(pages[0], whole[0].height))
+    page = read_title(typed(pages[:1], grid, is_own=False), keywords) if titled else {}
     lines = typed(pages[titled:], grid, is_own=is_own)
     if is_own:
         lines = list(_with_lyrics(lines))
@@ -73,23 +78,9 @@ def read(data: bytes, *, source: str = "<data>") -> Screenplay:
     # What stands alone between the title page and the script is a motto.
     motto = [Action(text="\n".join(lines)) for lines in found_page.values() if lines and titled]
     elements = _Styles(lines, reading.tags, grid.margin_cells, is_own=is_own).applied(reading.screenplay.elements)
-    if is_own and _AUTOMATIC_CONTINUEDS in about.get("Keywords", ""):
+    if _AUTOMATIC_CONTINUEDS in keywords:
         elements = map(_without_continued, elements)
     return Screenplay(title_page=page if titled else found_page, elements=(*motto, *elements))
-
-
-def _title_page(lines: Sequence[Typed]) -> dict[str, tuple[str, ...]]:
-    """Keys to lines, as the reader of laid-out text sorts them."""
-    found: list[tuple[str, int]] = []
-    indents: list[int] = []
-    gap = 0
-    for line in lines:
-        text = compose(_joined(line.runs)).strip()
-        if text:
-            found.append((text, gap))
-            indents.append(len(line.text) - len(line.text.lstrip()))
-        gap = 0 if text else gap + 1
-    return title_page(found, indents)
 
 
 def _complain(found: Sequence[Sheet | None], source: str) -> None:
@@ -152,27 +143,12 @@ def _marked(line: Typed) -> str:
     """A line for the reader of laid-out text, its styles as marks inside of words, where that reader looks least."""
     if _is_loud(line) or not any(run.bold or run.italic or run.underline for run in line.runs):
         return "".join(run.text for run in line.runs)
-    return "".join(_inside(run) for run in _joined(line.runs))
+    return "".join(_inside(run) for run in joined(line.runs))
 
 
 def _is_loud(line: Typed) -> bool:
     """Whether a line is in capitals and one style, as headings and cues are on many pages."""
     return line.text.isupper() and whole_style(line) != PLAIN
-
-
-def _joined(runs: Sequence[Run]) -> Iterator[Run]:
-    """Runs of one style as one, the spaces between them included."""
-    held: list[Run] = []
-    for run in runs:
-        if held and run.text.strip() and same_style(run, held[0]):
-            held = [replace(run, text="".join(part.text for part in held) + run.text)]
-            continue
-        if held and not run.text.strip() and len(held) == 1:
-            held.append(run)
-            continue
-        yield from held
-        held = [run]
-    yield from held
 
 
 def _inside(run: Run) -> str:
@@ -238,6 +214,7 @@ class _Styles:
         self._tags = tags
         self._margin = margin
         self._is_own = is_own
+        self._widths = {TEXT_WIDTH_CHARS} if is_own else {TEXT_WIDTH_CHARS, _text_width(lines, margin)}
 
     def applied(self, elements: Sequence[Element]) -> Iterator[Element]:
         """The elements, without line numbers: a PDF has none."""
@@ -271,7 +248,15 @@ class _Styles:
 
     def _is_centered(self, line: Typed) -> bool:
         indent = len(line.text) - len(line.text.lstrip()) - self._margin
-        return indent >= _CENTERED_CHARS and abs(TEXT_WIDTH_CHARS - 2 * indent - len(line.text.strip())) <= 1
+        used = 2 * indent + len(line.text.strip())
+        return indent >= _CENTERED_CHARS and any(abs(width - used) <= 1 for width in self._widths)
+
+
+def _text_width(lines: Sequence[Typed], margin: int) -> int:
+    """How many characters go on a line of action: as many as on the longest ones, but for a few that stand out."""
+    found = sorted(len(line.text) - margin for line in lines if line.text[margin : margin + 1].strip())
+    width = found[-1 - len(found) // _FEW_LONG_LINES] if found else TEXT_WIDTH_CHARS
+    return width if abs(width - TEXT_WIDTH_CHARS) <= _WIDTH_SPREAD else TEXT_WIDTH_CHARS
 
 
 def _without_continued(element: Element) -> Element:

@@ -256,6 +256,21 @@ def whole_style(line: Typed) -> Run:
     return Run("", runs[0].bold, runs[0].italic, runs[0].underline)
 
 
+def joined(runs: Sequence[Run]) -> Iterator[Run]:
+    """Runs of one style as one, the spaces between them included."""
+    held: list[Run] = []
+    for run in runs:
+        if held and run.text.strip() and same_style(run, held[0]):
+            held = [replace(run, text="".join(part.text for part in held) + run.text)]
+            continue
+        if held and not run.text.strip() and len(held) == 1:
+            held.append(run)
+            continue
+        yield from held
+        held = [run]
+    yield from held
+
+
 def same_style(one: Run, other: Run) -> bool:
     """Whether two runs look the same."""
     return one.bold == other.bold and one.italic == other.italic and one.underline == other.underline

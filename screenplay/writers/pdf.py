@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +25,7 @@ from screenplay.page import (
 )
 from screenplay.page_breaks import Row, Text
 from screenplay.pagination import Page, has_continueds, paginate
-from screenplay.wrapping import cell_width, cells, wrap
+from screenplay.wrapping import Line, cell_width, cells, wrap
 from screenplay.writers.pdf_fonts import COURIER_WIDTH, Choice, Fonts, courier, describe, in_courier, normalized
 from screenplay.writers.pdf_order import is_mixed, levels, mirrored, visual
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 GENERATOR = "lebowski-gen"
 AUTOMATIC_CONTINUEDS = "automatic continueds"
 """Stands among the keywords where `(CONT'D)` was added to cues; the reader takes it off again."""
+TITLE_PAGE = "title page"
+"""Stands among the keywords before the title page's keys, each with the number of its lines."""
 _POINTS = 72
 _CELL = _POINTS / CHARACTERS_PER_INCH
 _LEADING = _POINTS / LINES_PER_INCH
@@ -83,8 +86,7 @@ def render(
     canvas.setTitle(" ".join(map(plain, screenplay.title_page.get("Title", ()))) or "Screenplay")
     authors = screenplay.title_page.get("Author") or screenplay.title_page.get("Authors") or ()
     canvas.setAuthor(", ".join(map(plain, authors)) or "anonymous")
-    if continueds and not has_continueds(screenplay):
-        canvas.setKeywords(AUTOMATIC_CONTINUEDS)
+    canvas.setKeywords("; ".join(_keywords(screenplay, continueds=continueds)))
     fonts = Fonts(font)
     sheet = _Sheet(canvas, fonts)
     pages = paginate(screenplay, scene_numbers=scene_numbers, continueds=continueds)
@@ -124,8 +126,8 @@ class _Sheet:
         foot: list[str] = []
         for key, values in page.items():
             if key.lower() in _MIDDLE_KEYS:
-                for line in (line for value in values for line in wrap(value, TEXT_WIDTH_CHARS)):
-                    self._text(row, (TEXT_WIDTH_CHARS - cells(line.text)) // 2, line.runs)
+                for line in (line for value in values for line in _ended(wrap(value, TEXT_WIDTH_CHARS))):
+                    self._text(row, (TEXT_WIDTH_CHARS - cells(line.text)) // 2, _closed(line.runs, line.is_ended))
                     row += 1
                 row += 1 + (key.lower() == "title")
             else:
@@ -133,13 +135,13 @@ class _Sheet:
                 foot += [
                     f"{label if not index else ' ' * len(label)}{value}" for index, value in enumerate(values or ("",))
                 ]
-        lines = [line for text in foot for line in wrap(text, TEXT_WIDTH_CHARS)]
+        lines = [line for text in foot for line in _ended(wrap(text, TEXT_WIDTH_CHARS))]
         row = max(row + 2, LINES_PER_PAGE - len(lines))
         for line in lines:
             if row >= LINES_PER_PAGE:
                 self._canvas.showPage()
                 row = 0
-            self._text(row, 0, line.runs)
+            self._text(row, 0, _closed(line.runs, line.is_ended))
             row += 1
         self._canvas.showPage()
 
@@ -161,7 +163,8 @@ class _Sheet:
             self._text(index, -_NUMBER_GAP_CHARS - cells(row.number), [Run(row.number)])
             self._text(index, TEXT_WIDTH_CHARS + _NUMBER_GAP_CHARS, [Run(row.number)])
         for text in row.texts:
-            self._text(index, text.column, _closed(text))
+            is_ended = text.is_ended and (text.kind == "lyric" or not text.runs or not text.runs[-1].italic)
+            self._text(index, text.column, _closed(text.runs, is_ended))
             if text.kind == "scene_heading" and opens:
                 self._bookmark(index, text, row.number)
 
@@ -210,14 +213,27 @@ class _Sheet:
             self._canvas.line(x, y - _LINE_DEPTH, x + width * _CELL, y - _LINE_DEPTH)
 
 
-def _closed(text: Text) -> Sequence[Run]:
+def _keywords(screenplay: Screenplay, *, continueds: bool) -> Iterator[str]:
+    """What the reader has to know of a page that the page does not show."""
+    if continueds and not has_continueds(screenplay):
+        yield AUTOMATIC_CONTINUEDS
+    if screenplay.title_page:
+        yield f"{TITLE_PAGE} {json.dumps([(key, len(values)) for key, values in screenplay.title_page.items()])}"
+
+
+def _ended(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines of one text, the last of them with a sign of its end."""
+    yield from (replace(line, is_ended=number == len(lines)) for number, line in enumerate(lines, start=1))
+
+
+def _closed(runs: Sequence[Run], is_ended: bool) -> Sequence[Run]:
     """The runs, with an unseen space after a line that reads as if it had been wrapped, and after a lyric.
 
     The reader looks for it; so no other line in italics has one.
     """
-    if not text.is_ended or not text.runs or (text.runs[-1].italic and text.kind != "lyric"):
-        return text.runs
-    *others, last = text.runs
+    if not is_ended or not runs:
+        return runs
+    *others, last = runs
     return [*others, replace(last, text=f"{last.text} ")]
 
 

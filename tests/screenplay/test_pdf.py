@@ -91,6 +91,19 @@ def test_a_screenplay_reads_back_as_it_was_printed() -> None:
     assert read(render(screenplay)) == screenplay
 
 
+def test_a_title_page_reads_back_with_its_keys() -> None:
+    page = {
+        "Author": ("Jane Doe",),
+        "Title": ("A _very_ long title that goes on and on, until it has to be wrapped around", "PART TWO"),
+        "Draft date": ("1859",),
+        "Source": ("https://example.com/" + "x" * 70,),
+        "Office": ("Room 7", "Second floor"),
+        "Empty": (),
+    }
+    screenplay = Screenplay(title_page=page, elements=BODY)
+    assert list(read(render(screenplay)).title_page.items()) == list(page.items())
+
+
 @pytest.mark.slow
 def test_a_whole_screenplay_keeps_99_of_100_elements() -> None:
     screenplay = fountain.read((CORPORA / "lane-nineteen.fountain").read_text(encoding="utf-8"))
