@@ -188,7 +188,7 @@ def _toggles(text: str, intervals: Iterable[tuple[str, int, int]]) -> dict[int, 
         if inside_word:
             continue
         before, after = marks.get(start, ""), marks.get(end, "")
-        if before and after and not text[start - 1 : start].strip() and not text[end : end + 1].strip():
+        if before and after and not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
             marks[start], marks[end] = f"_{before}", f"{after}_"  # as writers put it: _**THE END**_
         else:
             marks[start], marks[end] = f"{before}_", f"_{after}"
