@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -110,6 +111,8 @@ class _Glyph:
     run: Run
     width: int
     """Cells that it fills."""
+    word: str = ""
+    """What it is a part of, so that a word is not set in two fonts."""
 
 
 class _Sheet:
@@ -180,18 +183,21 @@ class _Sheet:
         x, y = _LEFT + column * _CELL, _top(row) - _BASELINE * _LEADING
         whole = "".join(run.text for run in runs)
         if in_courier(whole):
+            seen = len(whole.rstrip())  # the unseen space at the end has no line under it
             for run in runs:
                 self._draw(x, y, run.text, Choice(courier(bold=run.bold, italic=run.italic), COURIER_WIDTH))
-                self._underline(x, y, len(run.text), run)
+                self._underline(x, y, min(len(run.text), seen), run)
+                seen -= len(run.text)
                 x += len(run.text) * _CELL
             return
+        edge = x + cells(whole.rstrip()) * _CELL
         for glyph in _in_order(list(_glyphs(runs))):
-            choice = self._fonts.find(glyph.cluster, bold=glyph.run.bold, italic=glyph.run.italic)
+            choice = self._fonts.find(glyph.cluster, bold=glyph.run.bold, italic=glyph.run.italic, beside=glyph.word)
             if choice is None:
                 self._draw(x, y, "?", Choice(courier(bold=glyph.run.bold, italic=glyph.run.italic), COURIER_WIDTH))
             else:
                 self._draw(x, y, glyph.cluster, choice, width=max(glyph.width, 1) * _CELL)
-            self._underline(x, y, glyph.width, glyph.run)
+            self._underline(x, y, glyph.width if glyph.cluster.strip() or x < edge else 0, glyph.run)
             x += glyph.width * _CELL
 
     def _draw(self, x: float, y: float, text: str, choice: Choice, *, width: float = _CELL) -> None:
@@ -208,7 +214,7 @@ class _Sheet:
         self._canvas.drawText(drawn)
 
     def _underline(self, x: float, y: float, width: int, run: Run) -> None:
-        if run.underline and width:
+        if run.underline and width > 0:
             self._canvas.setLineWidth(_LINE_WIDTH)
             self._canvas.line(x, y - _LINE_DEPTH, x + width * _CELL, y - _LINE_DEPTH)
 
@@ -245,16 +251,17 @@ def _top(row: float) -> float:
 def _glyphs(runs: Iterable[Run]) -> Iterator[_Glyph]:
     """Letters, each with the marks that belong to it."""
     for run in runs:
-        cluster = ""
-        for character in normalized(run.text):
-            if cluster and not cell_width(character):
-                cluster += character
-                continue
+        for word in re.split(r"(\s+)", normalized(run.text)):
+            cluster = ""
+            for character in word:
+                if cluster and not cell_width(character):
+                    cluster += character
+                    continue
+                if cluster:
+                    yield _Glyph(cluster, run, cells(cluster), word)
+                cluster = character
             if cluster:
-                yield _Glyph(cluster, run, cells(cluster))
-            cluster = character
-        if cluster:
-            yield _Glyph(cluster, run, cells(cluster))
+                yield _Glyph(cluster, run, cells(cluster), word)
 
 
 def _in_order(glyphs: list[_Glyph]) -> list[_Glyph]:

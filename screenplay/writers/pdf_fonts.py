@@ -63,24 +63,30 @@ class Fonts:
     def __init__(self, font: str | os.PathLike[str] | None = None) -> None:
         self.missing: dict[str, None] = {}
         self._given = [] if font is None else [_given(Path(font))]
-        self._chosen: dict[tuple[str, bool, bool], Choice | None] = {}
+        self._chosen: dict[tuple[str, str, bool, bool], Choice | None] = {}
 
-    def find(self, cluster: str, *, bold: bool, italic: bool) -> Choice | None:
-        """A font with every character of a cluster (a letter and its marks); None where there is none."""
-        key = (cluster, bold, italic)
+    def find(self, cluster: str, *, bold: bool, italic: bool, beside: str = "") -> Choice | None:
+        """A font with every character of a cluster (a letter and its marks); None where there is none.
+
+        It is the one that has the whole word `beside`, where any has.
+        """
+        if beside and in_courier(beside):
+            return Choice(_COURIER[bold, italic], COURIER_WIDTH)
+        key = (cluster, beside, bold, italic)
         if key not in self._chosen:
-            self._chosen[key] = self._find(cluster, bold, italic)
+            found = self._find(cluster, beside or cluster, bold, italic)
+            self._chosen[key] = found or self._find(cluster, cluster, bold, italic)
             if self._chosen[key] is None:
                 self.missing[cluster] = None
         return self._chosen[key]
 
-    def _find(self, cluster: str, bold: bool, italic: bool) -> Choice | None:
-        if in_courier(cluster):
+    def _find(self, cluster: str, word: str, bold: bool, italic: bool) -> Choice | None:
+        if in_courier(word):
             return Choice(_COURIER[bold, italic], COURIER_WIDTH)
         for path in (*self._given, *system_fonts()):
             for candidate in (*_variants(path, bold, italic), path):
                 loaded = _load(candidate)
-                if loaded is not None and all(ord(character) in loaded.face.charToGlyph for character in cluster):
+                if loaded is not None and all(ord(character) in loaded.face.charToGlyph for character in word):
                     widths = loaded.face.charWidths
                     width = max(widths.get(ord(character), 0) for character in cluster) / 1000
                     return Choice(loaded.fontName, width or COURIER_WIDTH)
