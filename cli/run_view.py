@@ -12,7 +12,7 @@ from cli import console
 from cli.page_view import Geometry, PageView
 
 if TYPE_CHECKING:
-    from model.training import Done, Evaluated, Event
+    from model.events import Done, Evaluated, Event
 
 _SAMPLES = 5
 """How many times, evenly over a run, something is written with what has been learned so far."""
@@ -37,7 +37,7 @@ class RunView:
                 self._tell(event, bar)
 
     def _tell(self, event: Event, bar: console.Bar | None) -> None:
-        from model.training import Done, Evaluated, Progress  # torch is there by now
+        from model.events import Done, Evaluated, Progress  # torch is there by now
 
         match event:
             case Progress():

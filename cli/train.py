@@ -100,7 +100,8 @@ def train(
         if not resume:
             begun = {"learning_rate": ADAPTING_RATE} if checkpoint is not None else {"dropout": SCRATCH_DROPOUT}
             config = TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision())
-            config = config.model_copy(update=begun)
+            # Of several, each has a voice that can be asked for.
+            config = config.model_copy(update={**begun, "styles": len(corpus.scripts) > 1})
         events = learn(corpus, config, folder, start=checkpoint, resume=resume)
     console.say(_learning(corpus, origin=checkpoint, name=name), wrapped=True)
     try:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SCENES = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 _PAGES = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)|(?:(\d{1,3})\s+)?(\d{1,3})/([1-9]\d?)")
 _SHORTEST, _LONGEST = 0.125, 100
+_HEAVIEST = 1e6
 _SEEDS = 1_000_000
 """Seeds drawn here are small, because people type them again."""
 
@@ -56,6 +57,24 @@ def pages(text: str) -> float:
     if not _SHORTEST <= found <= _LONGEST:
         raise typer.BadParameter(f"{text!r} is no length; give pages from 1/8 to {_LONGEST}, as 1.5 or 1 4/8")
     return found
+
+
+def blend(text: str) -> tuple[tuple[str, float], ...]:
+    """Understand `A`, `A,B` and `A:0.7,B:0.3`: names, and what each weighs."""
+    found = []
+    for part in text.split(","):
+        name, colon, weight = part.rpartition(":")
+        name, weight = (name, weight) if colon else (part, "1")
+        try:
+            share = float(weight)
+        except ValueError:
+            share = 0.0
+        if not name.strip() or not 0 < share < _HEAVIEST:
+            raise typer.BadParameter(
+                f"{part!r} is no style and its weight; give some as A:0.7,B:0.3", param_hint="'--style'"
+            )
+        found.append((name.strip(), share))
+    return tuple(found)
 
 
 def _filled(value: str | None) -> str | None:
@@ -123,6 +142,16 @@ def write(
             metavar="PAGES",
             parser=pages,
             help="How long each scene is: 1, 1.5, or in eighths as 3/8 and 1 2/8. Otherwise as long as in the sources.",
+        ),
+    ] = None,
+    style: Annotated[
+        str | None,
+        typer.Option(
+            "--style",
+            metavar="NAME[:W],…",
+            callback=_filled,
+            help="In whose voice, for a model that learned from several screenplays: lane-nineteen, or a blend "
+            "of some, as cistern-city:0.7,lane-nineteen:0.3. Their people speak.",
         ),
     ] = None,
     seed: Annotated[
@@ -226,6 +255,7 @@ def write(
         "cast": tuple(cast),
         "prompt": prompt,
         "length": length,
+        "style": blend(style) if style is not None else (),
         "seed": seed,
         "sampling": {name: value for name, value in chosen.items() if value is not None},
     }

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Final, Literal, TypeVar
 
 import numpy as np
@@ -109,7 +109,18 @@ class Checkpoint:
     @property
     def names(self) -> tuple[str, ...]:
         """Who speaks in the screenplays it was last trained on, each one's by number of speeches."""
-        return tuple(dict.fromkeys(name for script in self.config.scripts for name in script.cast))
+        return self.names_of(())
+
+    def names_of(self, numbers: Collection[int]) -> tuple[str, ...]:
+        """The same of some of those screenplays, counted from 0; of all if none is named."""
+        scripts = [s for n, s in enumerate(self.config.scripts) if not numbers or n in numbers]
+        return tuple(dict.fromkeys(name for script in scripts for name in script.cast))
+
+    @property
+    def styles(self) -> dict[str, int]:
+        """Name of each style, without its suffix, and its number; nothing for a model that has none."""
+        count = self.config.network.styles
+        return {PurePath(script.name).stem: n for n, script in enumerate(self.config.scripts[:count])}
 
     @property
     def as_origin(self) -> Origin:

@@ -198,6 +198,12 @@ class Corpus:
                 yield from itertools.repeat(training, script.repeats)
 
     @property
+    def training_numbers(self) -> tuple[int, ...]:
+        """Of which script, counted from 0, each of the training streams is."""
+        parts = ((n, script.repeats) for n, script in enumerate(self.scripts) if script.training)
+        return tuple(number for number, repeats in parts for _ in range(repeats))
+
+    @property
     def learned_streams(self) -> Iterator[str]:
         """What is learned, each screenplay once."""
         return (training for script in self.scripts if (training := script.training))
@@ -206,6 +212,11 @@ class Corpus:
     def held_out_streams(self) -> tuple[str, ...]:
         """What is never learned, one stream a screenplay."""
         return tuple(script.held_out for script in self.scripts if script.held_out)
+
+    @property
+    def held_out_numbers(self) -> tuple[int | None, ...]:
+        """Of which script each of those is; None where nothing of it is learned."""
+        return tuple(n if s.training else None for n, s in enumerate(self.scripts) if s.held_out)
 
     def streams(self, *, guarded: bool) -> Iterator[str]:
         """All that was read, once: of the scripts that must not be recited, or of those that may be."""
@@ -277,10 +288,12 @@ class Batch:
     """(batch, time) of int64: the symbol after each input, `IGNORED` where the row has run out."""
     opens: Tensor
     """(batch,) of bool: rows that begin anew, so that the hidden state of the step before means nothing to them."""
+    streams: Tensor
+    """(batch,) of int64: which of the streams each row reads."""
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on another device."""
-        return Batch(self.inputs.to(device), self.targets.to(device), self.opens.to(device))
+        return Batch(*(values.to(device) for values in (self.inputs, self.targets, self.opens, self.streams)))
 
 
 class Epoch:
@@ -355,7 +368,8 @@ class Epoch:
             inputs[row, :length] = self._tokens.ids[start : start + length]
             targets[row, :length] = self._tokens.ids[start + 1 : start + length + 1]
         opens = torch.from_numpy(self._opens[:, step].copy())
-        return Batch(torch.from_numpy(inputs), torch.from_numpy(targets), opens)
+        streams = np.searchsorted(self._tokens.bounds, self._starts[:, step], side="right") - 1
+        return Batch(torch.from_numpy(inputs), torch.from_numpy(targets), opens, torch.from_numpy(streams))
 
 
 @dataclass(frozen=True, slots=True)

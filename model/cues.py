@@ -46,7 +46,11 @@ class _Cue:
 
 @torch.inference_mode()
 def cue_accuracy(
-    network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str], pointer: PointerWeights | None = None
+    network: CharRNN,
+    vocabulary: Vocabulary,
+    streams: Sequence[str],
+    pointer: PointerWeights | None = None,
+    style: Tensor | None = None,
 ) -> CueAccuracy:
     """Let a model and a rule guess the speaker of every cue that follows a cast header.
 
@@ -57,7 +61,9 @@ def cue_accuracy(
 
     Cost: the streams are read once, side by side, and at each cue the names of its scene.
     """
-    texts = sorted((END + stream for stream in streams), key=len, reverse=True)
+    order = sorted(range(len(streams)), key=lambda index: -len(streams[index]))
+    texts = [END + streams[index] for index in order]
+    vectors = style[order] if style is not None else None
     cues = sorted(((cue.start, row, cue) for row, text in enumerate(texts) for cue in _cues(text)), key=lambda c: c[:2])
     if not cues:
         return CueAccuracy()
@@ -68,10 +74,11 @@ def cue_accuracy(
         running = sum(len(text) > read for text in texts)
         hidden = hidden.rows(torch.arange(running))
         for chunk in torch.split(ids[:running, read:start], _CHUNK, dim=1) if start > read else ():
-            _, hidden = network(chunk, hidden)
+            _, hidden = network(chunk, hidden, style=vectors[:running] if vectors is not None else None)
         read = start
         cast = cue.stage.cast
-        chances = torch.exp(-_costs(network, vocabulary, texts[row][start], cast, hidden, row)).double()
+        vector = vectors[row] if vectors is not None else None
+        chances = torch.exp(-_costs(network, vocabulary, texts[row][start], cast, hidden, row, vector)).double()
         if pointer is not None:
             beliefs = Beliefs.at(texts[row][start], cue.stage, pointer, vocabulary)
             shares = {candidate.text: share for candidate, share in beliefs.open}
@@ -91,13 +98,19 @@ def _cues(text: str) -> Iterator[_Cue]:
 
 
 def _costs(
-    network: CharRNN, vocabulary: Vocabulary, token: str, names: Sequence[str], hidden: Hidden, row: int
+    network: CharRNN,
+    vocabulary: Vocabulary,
+    token: str,
+    names: Sequence[str],
+    hidden: Hidden,
+    row: int,
+    style: Tensor | None = None,
 ) -> Tensor:
     """What it costs after one row of memory to open a cue with this token, spell a name and end it: nats, (names,)."""
     rows = [_ids(vocabulary, token + name) for name in names]
     # Zeros at the end of a row change nothing of what stands before them.
     padded = pad_sequence(rows, batch_first=True)
-    logits, _ = network(padded, hidden.rows(torch.full((len(rows),), row)))
+    logits, _ = network(padded, hidden.rows(torch.full((len(rows),), row)), style=style)
     chances = logits.float().log_softmax(dim=-1)
     endings = _ids(vocabulary, "".join(SUCCESSORS["cue"]))
     spelled = chances[:, :-1].gather(-1, padded[:, 1:, None])[..., 0]

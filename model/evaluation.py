@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
+from torch import Tensor
 from torch.nn import functional
 
 from model.errors import CorpusError
@@ -84,14 +85,19 @@ class Costs:
 
 
 def nats_of(
-    network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str], pointer: PointerWeights | None = None
+    network: CharRNN,
+    vocabulary: Vocabulary,
+    streams: Sequence[str],
+    pointer: PointerWeights | None = None,
+    style: Tensor | None = None,
 ) -> list[NDArray[np.float64]]:
     """What each symbol of each stream costs, in nats, after all that came before it in that stream.
 
+    `style` is a vector for each stream, (streams, embedding), as `CharRNN.styled` gives them; None: without.
     State starts empty at the start symbol and is carried to the stream's end; with a pointer, the stage too. Streams
     are read side by side, longest first, so the cost grows with the symbols, not with the longest stream.
     """
-    found = costs_of(network, vocabulary, streams)
+    found = costs_of(network, vocabulary, streams, style)
     if pointer is None:
         return [costs.nats for costs in found]
     pairs = zip(streams, found, strict=True)
@@ -99,7 +105,9 @@ def nats_of(
 
 
 @torch.inference_mode()
-def costs_of(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str]) -> list[Costs]:
+def costs_of(
+    network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str], style: Tensor | None = None
+) -> list[Costs]:
     """As `nats_of` without a pointer, and what an ending would have cost."""
     device = network.head.weight.device
     found = [Costs(np.zeros(0), np.zeros(0))] * len(streams)
@@ -120,7 +128,9 @@ def costs_of(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str]) -
                 piece = row[start : start + time + 1]
                 ids[index, : len(piece)] = piece
             tensor = torch.from_numpy(ids).to(device)
-            logits, hidden = network(tensor[:, :-1], hidden)
+            logits, hidden = network(
+                tensor[:, :-1], hidden, style=style[group[:running]] if style is not None else None
+            )
             chances = functional.log_softmax(logits.float(), dim=-1)
             spent = -chances.gather(-1, tensor[:, 1:, None])[..., 0]
             # A vocabulary of nothing but text has no ending, which then costs without bound.
@@ -136,16 +146,22 @@ def costs_of(network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str]) -
 
 
 def evaluate(
-    network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str], pointer: PointerWeights | None = None
+    network: CharRNN,
+    vocabulary: Vocabulary,
+    streams: Sequence[str],
+    pointer: PointerWeights | None = None,
+    style: Tensor | None = None,
 ) -> Figures:
     """Measure a network, and a pointer, on held-out streams. Sums nats and letters over all, and divides once.
+
+    `style` as for `nats_of`.
 
     Raises:
         CorpusError: The streams have no letters.
     """
     tables = {kind: [0.0, 0, 0, 0] for kind in _KINDS}
     unknown = 0
-    for stream, costs in zip(streams, nats_of(network, vocabulary, streams, pointer), strict=True):
+    for stream, costs in zip(streams, nats_of(network, vocabulary, streams, pointer, style), strict=True):
         unknown += sum(c == UNKNOWN or c not in vocabulary for c in stream)
         kinds, is_opener, is_letter = _parts(stream)
         size = len(_KINDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from threadpoolctl import threadpool_limits
+from torch import Tensor
 
 from model.checkpoint import Checkpoint
 from model.constraints import CastConstraint, Constraint, GrammarConstraint, LoopGuard
@@ -19,7 +20,6 @@ from model.copying import CopyGuard
 from model.errors import RequestError
 from model.lengths import LengthGuard, Span
 from model.lexicon import LexiconConstraint
-from model.network import CharRNN
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
 from model.sampling import Floats, Mask, Sampling, draw, keeping, likeliest, uniforms
@@ -49,6 +49,8 @@ class Request(BaseModel):
     """Fountain text that the first scene goes on from, after its last character."""
     seed: int = Field(default=0, ge=0, lt=1 << 63)
     sampling: Sampling = Sampling()
+    style: tuple[tuple[str, float], ...] = ()
+    """Names of styles and what each weighs; only the proportions count. Empty: none of them, and so a bit of all."""
     lexicon: bool = True
     """Whether every word must be one that the model has read; names may be anything."""
     length: float | None = Field(default=None, ge=0.125, le=100)
@@ -58,7 +60,31 @@ class Request(BaseModel):
     def _in_order(self) -> Request:
         if self.last_scene < self.first_scene:
             raise ValueError("the last scene stands before the first")
+        if any(weight <= 0 for _, weight in self.style):
+            raise ValueError("the weight of a style is above nothing")
         return self
+
+
+def style_of(checkpoint: Checkpoint, style: Sequence[tuple[str, float]]) -> tuple[Tensor | None, tuple[int, ...]]:
+    """The vector of a mixture, (embedding,), and the numbers of its styles; None and nothing for no style.
+
+    Raises:
+        RequestError: The model has no such style.
+    """
+    if not style:
+        return None, ()
+    known = checkpoint.styles
+    shares = torch.zeros(checkpoint.config.network.styles)
+    for name, weight in style:
+        if name not in known:
+            raise RequestError(
+                f'{checkpoint.name} has no style "{name}"',
+                source="--style",
+                expected=f"one of {', '.join(known)}" if known else "a model that learned from several screenplays",
+            )
+        shares[known[name]] += weight
+    with torch.no_grad():
+        return checkpoint.network.blend(shares / shares.sum()), tuple(shares.nonzero().flatten().tolist())
 
 
 class Report(BaseModel):
@@ -113,7 +139,9 @@ class Writing:
             (opening.body, "--prompt"),
         ):
             self._vocabulary.require(text, model=checkpoint.name, source=source)
-        names = dict.fromkeys((*opening.cast, *(draft.cast if draft is not None else ()), *checkpoint.names))
+        self._style, numbers = style_of(checkpoint, request.style)
+        cast = draft.cast if draft is not None else ()
+        names = dict.fromkeys((*opening.cast, *cast, *checkpoint.names_of(numbers)))
         self._known = tuple(name for name in names if self._is_writable(name))
         self._report = Report()
 
@@ -168,7 +196,8 @@ class Writing:
         weights = self._sources.pointer
         pointing = Pointing.begin(self._vocabulary, weights, self._context) if weights is not None else None
         memory = self._read(self._context)
-        return _Pen(self._network, self._vocabulary, constraints, request.sampling, memory, pointing)
+        stepper = Stepper(self._network, self._style)
+        return _Pen(stepper, self._vocabulary, constraints, request.sampling, memory, pointing)
 
     def _span(self, uniform: float) -> Span:
         """How long a scene becomes, by its own chance."""
@@ -186,7 +215,7 @@ class Writing:
         hidden = self._network.initial_hidden(1)
         with torch.inference_mode():
             for chunk in torch.split(ids.to(self._network.head.weight.device), _CONTEXT_CHUNK, dim=1):
-                _, hidden = self._network(chunk, hidden)
+                _, hidden = self._network(chunk, hidden, style=self._style)
         return Memory.of(hidden)
 
 
@@ -195,14 +224,14 @@ class _Pen:
 
     def __init__(
         self,
-        network: CharRNN,
+        stepper: Stepper,
         vocabulary: Vocabulary,
         constraints: tuple[Constraint, ...],
         sampling: Sampling,
         memory: Memory,
         pointing: Pointing | None,
     ) -> None:
-        self._stepper = Stepper(network)
+        self._stepper = stepper
         self._vocabulary = vocabulary
         self._tokens = np.array([is_token(symbol) for symbol in vocabulary.characters])
         self._constraints = constraints

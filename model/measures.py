@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import torch
 from pydantic import BaseModel, ConfigDict
 
 from model.checkpoint import Checkpoint, CheckpointConfig, Origin
@@ -67,6 +68,8 @@ class Evidence:
     screenplays: tuple[Screenplay, ...] = ()
     held_out: tuple[str, ...] = ()
     """Streams of what it has never learned, one a screenplay."""
+    styles: tuple[int | None, ...] = ()
+    """Number of the style of each of those; None where the model has none for it."""
     learned: tuple[str, ...] = ()
     """Streams of what it has."""
     strangers: tuple[str, ...] = ()
@@ -78,18 +81,24 @@ class Evidence:
     def of(cls, checkpoint: Checkpoint, screenplays: Iterable[tuple[str, Screenplay]]) -> Evidence:
         """Part named screenplays by the checkpoint's own records, which know a screenplay again by its stream."""
         records = _records(checkpoint.config)
-        kept, held_out, learned, strangers = [], [], [], []
+        own = {
+            script.sha256: n for n, script in enumerate(checkpoint.config.scripts[: checkpoint.config.network.styles])
+        }
+        kept, held_out, styles, learned, strangers = [], [], [], [], []
         for name, screenplay in screenplays:
             stream = encode(screenplay)
-            record = records.get(hashlib.sha256(stream.encode()).hexdigest())
+            sha256 = hashlib.sha256(stream.encode()).hexdigest()
+            record = records.get(sha256)
             training, rest = _parted(stream, record) if record is not None else ("", stream)
             kept.append(screenplay)
-            held_out += [rest] if letters(rest) else []
+            if letters(rest):
+                held_out.append(rest)
+                styles.append(own.get(sha256) if letters(training) else None)
             learned += [training] if letters(training) else []
             strangers += [name] if record is None else []
         names = {record.name for record in records.values()}
         changed = tuple(name for name in strangers if name in names)
-        return cls(tuple(kept), tuple(held_out), tuple(learned), tuple(strangers), changed)
+        return cls(tuple(kept), tuple(held_out), tuple(styles), tuple(learned), tuple(strangers), changed)
 
     @property
     def scenes(self) -> int:
@@ -150,8 +159,10 @@ def measure(checkpoint: Checkpoint, evidence: Evidence, sample: Sample) -> Measu
     """Work out every figure, by its one definition."""
     model = checkpoint.network, checkpoint.vocabulary
     pointer = checkpoint.sources.pointer
-    figures = evaluate(*model, evidence.held_out, pointer) if evidence.held_out else None
-    guesses = cue_accuracy(*model, evidence.held_out, pointer)
+    with torch.no_grad():
+        style = checkpoint.network.styled(evidence.styles)
+    figures = evaluate(*model, evidence.held_out, pointer, style) if evidence.held_out else None
+    guesses = cue_accuracy(*model, evidence.held_out, pointer, style)
     # A line break stands in no plain text, so no run reaches from one script into another.
     text, sources = "\n".join(map(plain, sample.streams)), [plain(stream) for stream in evidence.learned]
     scenes = [plain(scene) for scene in sample.scenes]

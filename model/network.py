@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -28,11 +29,14 @@ class NetworkConfig(NetworkShape):
     """All that is needed to build a network and load its weights."""
 
     vocabulary_size: int = Field(ge=1, le=1 << 16)
+    styles: int = Field(default=0, ge=0, le=1 << 16)
+    """How many sources it tells apart; none: all are one."""
 
     @classmethod
-    def of(cls, shape: NetworkShape, vocabulary_size: int) -> NetworkConfig:
-        """A shape, and how many ids there are."""
-        return cls(**shape.model_dump(include=set(NetworkShape.model_fields)), vocabulary_size=vocabulary_size)
+    def of(cls, shape: NetworkShape, vocabulary_size: int, *, styles: int = 0) -> NetworkConfig:
+        """A shape, how many ids there are, and how many styles."""
+        found = shape.model_dump(include=set(NetworkShape.model_fields))
+        return cls(**found, vocabulary_size=vocabulary_size, styles=styles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ class Dropout:
 class CharRNN(nn.Module):
     """Embedding, LSTM layers, output layer.
 
+    Each style has a vector that is added to every symbol's embedding; without a style nothing is.
     Weights are drawn from `generator`, so the same one gives the same network.
     Source: Hochreiter and Schmidhuber 1997; forget gates start open as in Gers et al. 2000.
     """
@@ -116,6 +121,8 @@ class CharRNN(nn.Module):
             nn.LSTM(config.embedding if layer == 0 else config.width, config.width) for layer in range(config.layers)
         )
         self.head = nn.Linear(config.width, config.vocabulary_size)
+        if config.styles:
+            self.styles = nn.Embedding(config.styles, config.embedding)
         if self.head.weight.device.type != "meta":
             self._draw(generator if generator is not None else torch.Generator().manual_seed(_INIT_SEED))
 
@@ -135,6 +142,28 @@ class CharRNN(nn.Module):
                         values[self.config.width : 2 * self.config.width] = 1.0
         self.head.weight.uniform_(-bound, bound, generator=generator)
         self.head.bias.zero_()
+        if self.config.styles:
+            self.styles.weight.zero_()
+
+    def blend(self, shares: Tensor) -> Tensor:
+        """The vector of a mixture of styles, (..., embedding), from what share each has, (..., styles)."""
+        if not self.config.styles:
+            raise ValueError("the network knows no styles")
+        return shares.to(self.styles.weight.dtype) @ self.styles.weight
+
+    def styled(self, styles: Sequence[int | None]) -> Tensor | None:
+        """A vector a row, (rows, embedding), from the number of each one's style; None has none.
+
+        None where the network knows no styles.
+        """
+        count = self.config.styles
+        if not count:
+            return None
+        shares = torch.zeros(len(styles), count, device=self.head.weight.device)
+        for row, style in enumerate(styles):
+            if style is not None:
+                shares[row, style] = 1.0
+        return self.blend(shares)
 
     def initial_hidden(self, batch: int) -> Hidden:
         """The memory of having read nothing, for `batch` rows."""
@@ -142,12 +171,17 @@ class CharRNN(nn.Module):
         zeros = weight.new_zeros(self.config.layers, batch, self.config.width)
         return Hidden(zeros, zeros.clone())
 
-    def forward(self, ids: Tensor, hidden: Hidden, dropout: Dropout | None = None) -> tuple[Tensor, Hidden]:
+    def forward(
+        self, ids: Tensor, hidden: Hidden, dropout: Dropout | None = None, style: Tensor | None = None
+    ) -> tuple[Tensor, Hidden]:
         """Read `ids`, (batch, time) of int64; give logits, (batch, time, vocabulary), and the memory after them.
 
+        `style` is a vector for each row, (batch, embedding), or one for all, as `blend` and `styled` give them.
         Reading T symbols at once is the same as reading them one by one. Without `dropout` nothing is random.
         """
         values = self.embedding(ids.transpose(0, 1))
+        if style is not None:
+            values = values + style
         outputs, cells = [], []
         for index, layer in enumerate(self.layers):
             if dropout is not None:
@@ -161,8 +195,10 @@ class CharRNN(nn.Module):
         return self.head(values).transpose(0, 1), Hidden(torch.cat(outputs), torch.cat(cells))
 
     @torch.no_grad()
-    def extended(self, vocabulary_size: int, *, generator: torch.Generator | None = None) -> CharRNN:
+    def extended(self, vocabulary_size: int, *, styles: int = 0, generator: torch.Generator | None = None) -> CharRNN:
         """A network that knows more ids, on weights of its own; the old ids keep their meaning and their odds.
+
+        It has `styles` new styles, which are all alike at first, and none of the old.
 
         A new id has been the unknown character, id 0, so far: it starts from that one's weights, with some
         noise in the embedding so that two new ids can part. All of them share what was its chance.
@@ -172,8 +208,10 @@ class CharRNN(nn.Module):
         if added < 0:
             raise ValueError(f"the network has {old} ids, which can't become {vocabulary_size}")
         generator = generator if generator is not None else torch.Generator().manual_seed(_INIT_SEED)
-        network = CharRNN(NetworkConfig.of(self.config, vocabulary_size), generator=generator)
-        weights = self.state_dict()
+        network = CharRNN(NetworkConfig.of(self.config, vocabulary_size, styles=styles), generator=generator)
+        weights = {name: values for name, values in self.state_dict().items() if not name.startswith("styles")}
+        if styles:
+            weights["styles.weight"] = network.styles.weight.detach()
         if added:
             noise = 0.1 * torch.randn(added, self.config.embedding, generator=generator)
             for name in ("embedding.weight", "head.weight", "head.bias"):

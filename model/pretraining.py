@@ -24,11 +24,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from model.checkpoint import load
 from model.corpus import Corpus, Script, StoredScript
 from model.errors import CorpusError
+from model.events import Done, Evaluated, Event, Progress
 from model.network import NetworkShape
 from model.run import RECORD
 from model.schedule import TrainingConfig
 from model.storage import exists
-from model.training import Done, Evaluated, Event, Progress, fastest_precision, train
+from model.training import fastest_precision, train
 from screenplay import files, formats
 from screenplay.elements import Screenplay
 from screenplay.errors import LebowskiGenError, ReadWarning

@@ -41,6 +41,10 @@ class TrainingConfig(BaseModel):
     """Share of the run in which the rate climbs."""
     weight_decay: float = Field(default=0.01, ge=0)
     dropout: float = Field(default=0.2, ge=0, lt=1)
+    styles: bool = False
+    """Whether each screenplay gets a style of its own."""
+    style_dropout: float = Field(default=0.2, ge=0, le=1)
+    """Share of the rows that read a chunk without theirs, so that the network can do without."""
     clip: float = Field(default=1.0, gt=0)
     """Largest norm of the gradient."""
     evaluations: int = Field(default=12, ge=1)

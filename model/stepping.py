@@ -38,7 +38,8 @@ class Stepper:
     step reads every other weight once: 4 · layers · width · width and more.
     """
 
-    def __init__(self, network: CharRNN) -> None:
+    def __init__(self, network: CharRNN, style: torch.Tensor | None = None) -> None:
+        """Lay out the weights of a network that writes in one style, (embedding,), or in none."""
         width = self._width = network.config.width
         weights: list[Floats] = []
         biases: list[Floats] = []
@@ -48,7 +49,9 @@ class Stepper:
                 from_below = layer.get_parameter("weight_ih_l0").float()
                 from_before = layer.get_parameter("weight_hh_l0").float()
                 if index == 0:
-                    self._table = self._numpy(network.embedding.weight.float() @ from_below.T + bias)
+                    embedding = network.embedding.weight.float()
+                    embedding = embedding if style is None else embedding + style.float()
+                    self._table = self._numpy(embedding @ from_below.T + bias)
                     weights.append(self._numpy(from_before))
                     biases.append(np.zeros(4 * width, np.float32))
                 else:

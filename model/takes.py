@@ -11,7 +11,7 @@ import numpy as np
 from model.checkpoint import Checkpoint
 from model.copying import CopyIndex, plain
 from model.evaluation import nats_of
-from model.generation import Report, Request, Writing
+from model.generation import Report, Request, Writing, style_of
 from model.texts import looped, real_words
 from screenplay.elements import Screenplay
 from screenplay.stream import SCENE, encode, letters
@@ -90,19 +90,27 @@ def write_takes(
         seed = (request.seed + number) % _SEEDS
         writing = Writing(checkpoint, request.model_copy(update={"seed": seed}), draft)
         written.append((seed, "".join(writing), writing.report))
-    merits = judge(checkpoint, [stream for _, stream, _ in written], draft)
+    merits = judge(checkpoint, [stream for _, stream, _ in written], draft, style=request.style)
     found = [Take(*take, merit) for take, merit in zip(written, merits, strict=True)]
     return tuple(sorted(found, key=lambda take: -take.merit.score))
 
 
-def judge(checkpoint: Checkpoint, streams: Sequence[str], draft: Screenplay | None = None) -> list[Merit]:
-    """The merits of each stream after a draft."""
+def judge(
+    checkpoint: Checkpoint,
+    streams: Sequence[str],
+    draft: Screenplay | None = None,
+    *,
+    style: Sequence[tuple[str, float]] = (),
+) -> list[Merit]:
+    """The merits of each stream, written in a style, after a draft."""
+    vector, _ = style_of(checkpoint, style)
+    vectors = vector.expand(len(streams), -1) if vector is not None else None
     context = encode(draft)[:-1] if draft is not None else ""
     network, vocabulary, pointer = checkpoint.network, checkpoint.vocabulary, checkpoint.sources.pointer
-    without = [float(nats.sum()) for nats in nats_of(network, vocabulary, streams, pointer)]
+    without = [float(nats.sum()) for nats in nats_of(network, vocabulary, streams, pointer, vectors)]
     within = without
     if context:
-        nats = nats_of(network, vocabulary, [context + stream for stream in streams], pointer)
+        nats = nats_of(network, vocabulary, [context + stream for stream in streams], pointer, vectors)
         within = [float(costs[len(context) :].sum()) for costs in nats]
     figures, known = checkpoint.config.figures, set(checkpoint.sources.lexicon.words)
     found = []

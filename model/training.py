@@ -6,18 +6,19 @@ import math
 import os
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TypedDict
 
 import torch
+from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils import clip_grad_norm_
 
 from model.checkpoint import Checkpoint, CheckpointConfig, read_sources, save, sources_files, write
 from model.corpus import IGNORED, Batches, Corpus, Tokens
 from model.errors import CheckpointError, TrainingError
-from model.evaluation import Figures, evaluate
+from model.evaluation import evaluate
+from model.events import Done, Evaluated, Event, Progress, Saved, When
 from model.lengths import quantiles_of
 from model.network import CharRNN, Dropout, NetworkConfig, NetworkShape
 from model.pointer import PointerWeights
@@ -30,60 +31,6 @@ from model.vocabulary import Vocabulary
 _TOKENS = "tokens.bin"
 _REPORT_S = 0.5
 _BETAS = (0.9, 0.99)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something worth telling about a run."""
-
-    step: int
-    """Steps taken."""
-    elapsed_s: float
-    """Since the run's start, time before a resumption included."""
-    left_s: float | None
-    """Until its end, if nothing stops it early; None where nobody can know yet."""
-
-
-class _When(TypedDict):
-    """The fields of every event."""
-
-    step: int
-    elapsed_s: float
-    left_s: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress(Event):
-    """Some steps were taken; about two a second."""
-
-    loss_nats: float
-    """Mean loss a symbol in the steps since the last such event."""
-    symbols_per_s: float
-    """In those steps."""
-    learning_rate: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluated(Event):
-    """Held-out scenes were read."""
-
-    figures: Figures
-    is_best: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saved(Event):
-    """All that a resumption needs is on disk, and the best model so far."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done(Event):
-    """The run is over, and its best model on disk."""
-
-    best: Figures
-    best_step: int
-    is_early: bool
-    """Whether it stopped because the held-out scenes got no better."""
 
 
 def train(
@@ -166,12 +113,13 @@ def _check_same(record: RunRecord, corpus: Corpus, config: TrainingConfig | None
 
 def _new_run(corpus: Corpus, config: TrainingConfig, start: Checkpoint | None, shape: NetworkShape) -> Run:
     generator = torch.Generator().manual_seed(config.seed)
+    styles = len(corpus.scripts) if config.styles else 0
     if start is None:
         vocabulary = corpus.vocabulary()
-        network = CharRNN(NetworkConfig.of(shape, len(vocabulary)), generator=generator)
+        network = CharRNN(NetworkConfig.of(shape, len(vocabulary), styles=styles), generator=generator)
     else:
         vocabulary = start.vocabulary.extended(corpus.vocabulary().characters)
-        network = start.network.extended(len(vocabulary), generator=generator)
+        network = start.network.extended(len(vocabulary), styles=styles, generator=generator)
     origin = start.as_origin if start is not None else None
     record = RunRecord(network=network.config, training=config, scripts=corpus.records, origin=origin)
     return Run.new(record, vocabulary, network)
@@ -204,6 +152,9 @@ class _Trainer:
         self, corpus: Corpus, run: Run, sources: Sources, directory: Path, device: torch.device, *, on_disk: bool
     ) -> None:
         self._held_out, self._sources = corpus.held_out_streams, sources
+        self._held_out_numbers = corpus.held_out_numbers
+        # Of which script each stream is that batches speak of.
+        self._numbers = torch.tensor(corpus.training_numbers, device=device)
         self._record, self._vocabulary, self._directory, self._device = run.record, run.vocabulary, directory, device
         self._config = config = run.record.training
         self._network = run.network.to(device).train()
@@ -269,7 +220,7 @@ class _Trainer:
     def _fraction(self) -> float:
         return self._config.fraction(self._record.step, self._elapsed_s())
 
-    def _when(self) -> _When:
+    def _when(self) -> When:
         elapsed_s, fraction = self._elapsed_s(), self._fraction()
         left_s = elapsed_s / fraction - elapsed_s if fraction > 0 else None
         return {"step": self._record.step, "elapsed_s": elapsed_s, "left_s": left_s}
@@ -292,7 +243,8 @@ class _Trainer:
         batch = self._epoch[position].to(self._device)
         hidden = self._hidden.reset(batch.opens)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=config.precision == "bfloat16"):
-            logits, hidden = self._network(batch.inputs, hidden, Dropout(config.dropout, self._generator))
+            style = self._style(batch.streams)
+            logits, hidden = self._network(batch.inputs, hidden, Dropout(config.dropout, self._generator), style)
         targets = batch.targets.flatten()
         loss = functional.cross_entropy(logits.flatten(0, 1).float(), targets, ignore_index=IGNORED)
         loss_nats = loss.item()
@@ -316,9 +268,20 @@ class _Trainer:
         meter.loss_nats += loss_nats
         meter.symbols += int((targets != IGNORED).sum())
 
+    def _style(self, streams: Tensor) -> Tensor | None:
+        """The vector of each row's style, (batch, embedding), some of them left out by chance; None without styles."""
+        count = self._network.config.styles
+        if not count:
+            return None
+        shares = functional.one_hot(self._numbers[streams], count).float()
+        kept = torch.rand(len(streams), 1, generator=self._generator, device=self._device)
+        return self._network.blend(shares * (kept >= self._config.style_dropout))
+
     def _evaluate(self) -> Iterator[Event]:
         """Read the held-out scenes, and keep the model if it is the best so far."""
-        figures = evaluate(self._network, self._vocabulary, self._held_out, self._sources.pointer)
+        with torch.no_grad():
+            style = self._network.styled(self._held_out_numbers)
+        figures = evaluate(self._network, self._vocabulary, self._held_out, self._sources.pointer, style)
         record = self._record
         if not math.isfinite(figures.nats):
             raise TrainingError(

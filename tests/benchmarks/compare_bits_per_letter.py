@@ -23,9 +23,10 @@ import torch
 from plain_char_rnn import nats_of_text, train_plain
 
 from model.corpus import Corpus
+from model.events import Done, Evaluated
 from model.network import NetworkShape
 from model.schedule import SCRATCH_DROPOUT, TrainingConfig
-from model.training import Done, Evaluated, fastest_precision, train
+from model.training import fastest_precision, train
 from screenplay.errors import ReadWarning
 from screenplay.files import lines_of
 from screenplay.formats import open_source

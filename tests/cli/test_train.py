@@ -10,7 +10,7 @@ from running import Run, save_untrained
 
 from cli import models, train
 from cli.run_view import RunView, clock
-from model.training import Event
+from model.events import Event
 
 SCENES = "".join(f"INT. LANES {i} - NIGHT\n\nRain falls.\n\nGUS\nNo, not lane {i}.\n\n" for i in range(12))
 

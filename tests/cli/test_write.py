@@ -113,6 +113,26 @@ def test_a_scene_of_the_draft_is_written_anew_from_those_before_it(run: Run, tmp
 
 
 @pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        ("a", (("a", 1.0),)),
+        ("a:0.7,b:0.3", (("a", 0.7), ("b", 0.3))),
+        (" a , b:2", (("a", 1.0), ("b", 2.0))),
+        ("x:y:2", (("x:y", 2.0),)),
+    ],
+)
+def test_styles_are_names_and_weights(text: str, style: tuple[tuple[str, float], ...]) -> None:
+    assert write.blend(text) == style
+
+
+@pytest.mark.parametrize("text", [",", "a:", "a:x", "a:0", "a:-1", "a:nan", ":1", "a:1e9"])
+def test_what_is_no_style_is_said(run: Run, text: str) -> None:
+    done = run("write", "--style", text)
+    assert done.code == 2
+    assert "A:0.7,B:0.3" in done.err
+
+
+@pytest.mark.parametrize(
     ("text", "length"),
     [("1", 1.0), ("1.5", 1.5), ("3/8", 0.375), ("1 2/8", 1.25), (" 10 1/2 ", 10.5), ("1/8", 0.125), ("100", 100.0)],
 )
@@ -150,6 +170,7 @@ def test_what_stands_before_a_scene(scene: int, scenes: int) -> None:
         (["--draft", "nowhere.fountain"], 3, "there is no such file"),
         (["--prompt", "Ωmega"], 2, 'model "untrained" has no token for "Ω" (U+03A9)'),
         (["--cast", "ΩMEGA"], 2, 'has no token for "Ω"'),
+        (["--style", "noir"], 2, 'untrained has no style "noir"; expected a model that learned from several'),
         (["--heading", "INT. A", "--prompt", "INT. B\n\n"], 2, "both have a scene heading"),
         (["-o", "scene.docx"], 1, "the suffix .docx names no format to write"),
         (["-o", "nowhere/scene.fountain"], 1, "its folder does not exist"),

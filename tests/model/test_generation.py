@@ -1,9 +1,9 @@
-from dataclasses import dataclass
-
 import pytest
 import torch
 from tiny import tiny_corpus
 
+from model.checkpoint import Checkpoint, CheckpointConfig
+from model.corpus import ScriptRecord
 from model.errors import RequestError, UnknownCharacterError
 from model.generation import Request, Writing
 from model.network import CharRNN, NetworkConfig
@@ -21,24 +21,32 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 VOCABULARY = Vocabulary((UNKNOWN, *TOKENS.values(), *" \n.,?!'-", *_LETTERS))
 
 
-@dataclass(frozen=True)
-class FakeCheckpoint:
-    network: CharRNN
-    vocabulary: Vocabulary = VOCABULARY
-    names: tuple[str, ...] = ("GUS", "LEVON", "MRS. PARK")
-    sources: Sources = NO_SOURCES
-    name: str = "fake"
+NAMES = (("GUS", "LEVON"), ("MRS. PARK",))
 
 
-def fake(*, flat: bool = False) -> FakeCheckpoint:
-    network = CharRNN(NetworkConfig(vocabulary_size=len(VOCABULARY), embedding=4, width=8))
+def fake(
+    *,
+    flat: bool = False,
+    sources: Sources = NO_SOURCES,
+    styles: int = 0,
+    casts: tuple[tuple[str, ...], ...] = NAMES,
+) -> Checkpoint:
+    """A model that has learned nothing, but knows some names."""
+    shape = NetworkConfig(vocabulary_size=len(VOCABULARY), embedding=4, width=8, styles=styles)
+    network = CharRNN(shape)
     with torch.no_grad():
         network.head.weight.zero_() if flat else network.head.weight.mul_(20)
-    return FakeCheckpoint(network)
+        if styles:
+            network.styles.weight.normal_(generator=torch.Generator().manual_seed(1))
+    scripts = tuple(
+        ScriptRecord(name=name, sha256=name, scenes=2, letters=9, held_out_scenes=1, held_out_letters=4, cast=cast)
+        for name, cast in zip(("bowling.txt", "noir.fountain"), casts, strict=False)
+    )
+    return Checkpoint("fake", CheckpointConfig(network=shape, scripts=scripts), VOCABULARY, network, sources)
 
 
 def written(request: Request, draft: Screenplay | None = None, *, flat: bool = False) -> str:
-    return "".join(Writing(fake(flat=flat), request, draft))  # type: ignore[arg-type]
+    return "".join(Writing(fake(flat=flat), request, draft))
 
 
 def request(**values: object) -> Request:
@@ -86,13 +94,13 @@ POINTING = Sources(
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_pointer_brings_people_and_places_back(seed: int) -> None:
-    made = FakeCheckpoint(fake(flat=True).network, sources=POINTING)
-    writing = Writing(made, request(seed=seed, last_scene=3, first_scene=3), DRAFT)  # type: ignore[arg-type]
+    made = fake(flat=True, sources=POINTING)
+    writing = Writing(made, request(seed=seed, last_scene=3, first_scene=3), DRAFT)
     stream = "".join(writing)
     assert check(stream).place == "end"
     screenplay = decode(stream)
     assert fountain.read(fountain_writer.render(screenplay)) == screenplay
-    again = Writing(made, request(seed=seed, last_scene=3, first_scene=3), DRAFT)  # type: ignore[arg-type]
+    again = Writing(made, request(seed=seed, last_scene=3, first_scene=3), DRAFT)
     assert "".join(again) == stream
 
 
@@ -100,10 +108,10 @@ def test_with_a_pointer_scenes_come_back_to_places_of_the_draft() -> None:
     """By chance alone no heading would ever be that of an earlier scene."""
 
     def returns(sources: Sources) -> int:
-        made = FakeCheckpoint(fake(flat=True).network, sources=sources)
+        made = fake(flat=True, sources=sources)
         scenes = 0
         for seed in range(20):
-            writing = Writing(made, request(seed=seed, first_scene=3, last_scene=3), DRAFT)  # type: ignore[arg-type]
+            writing = Writing(made, request(seed=seed, first_scene=3, last_scene=3), DRAFT)
             heading = decode("".join(writing)).scenes[0].heading.text
             scenes += heading in ("INT. LANES", "EXT. LOT")
         return scenes
@@ -129,7 +137,7 @@ def test_scene_three_alone_is_scene_three_of_five() -> None:
 
 
 def test_scenes_stream_as_they_are_written() -> None:
-    writing = Writing(fake(), request(seed=1))  # type: ignore[arg-type]
+    writing = Writing(fake(), request(seed=1))
     symbols = iter(writing)
     assert next(symbols) == SCENE
     next(symbols)
@@ -144,10 +152,10 @@ def test_the_draft_is_the_context_of_the_next_scene() -> None:
 
 
 def test_people_of_the_draft_may_speak() -> None:
-    alone = FakeCheckpoint(fake(flat=True).network, names=())
+    alone = fake(flat=True, casts=())
     casts = []
     for seed in range(20):
-        stream = "".join(Writing(alone, request(seed=seed, first_scene=3, last_scene=3, length=0.125), DRAFT))  # type: ignore[arg-type]
+        stream = "".join(Writing(alone, request(seed=seed, first_scene=3, last_scene=3, length=0.125), DRAFT))
         casts.append(header_of(stream, 0))
     assert {name for cast in casts for name in cast} == {"NINA"}
 
@@ -228,7 +236,7 @@ def test_a_request_without_sense_is_refused(values: dict[str, int]) -> None:
 
 
 def test_the_report_says_what_was_overruled() -> None:
-    writing = Writing(fake(flat=True), request(seed=1))  # type: ignore[arg-type]
+    writing = Writing(fake(flat=True), request(seed=1))
     stream = "".join(writing)
     report = writing.report
     assert report.symbols >= len(stream) - 10
@@ -236,3 +244,31 @@ def test_the_report_says_what_was_overruled() -> None:
     assert report.overruled["cast"] > 0
     assert report.elapsed_s > 0
     assert report.slips_per_1000 == 1000 * report.overruled["grammar"] / report.symbols
+
+
+def styled(*style: tuple[str, float], seed: int = 1, flat: bool = False) -> str:
+    return "".join(Writing(fake(flat=flat, styles=2), request(seed=seed, style=style, length=1)))
+
+
+def test_styles_write_differently_and_a_blend_by_its_proportions() -> None:
+    one, other = styled(("bowling", 1.0)), styled(("noir", 1.0))
+    assert one != other
+    assert styled(("bowling", 2.0)) == one
+    assert styled(("bowling", 0.5), ("bowling", 0.5)) == one
+    assert styled(("bowling", 0.6), ("noir", 0.4)) not in (one, other)
+
+
+def test_in_a_style_its_own_people_speak() -> None:
+    for name, cast in (("bowling", NAMES[0]), ("noir", NAMES[1])):
+        spoken = {who for seed in range(8) for who in decode(styled((name, 1.0), seed=seed, flat=True)).cast}
+        assert spoken
+        assert spoken <= set(cast)
+
+
+def test_a_style_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(RequestError, match=r'no style "western"; expected one of bowling, noir'):
+        styled(("western", 1.0))
+    with pytest.raises(RequestError, match="learned from several"):
+        Writing(fake(), request(style=(("noir", 1.0),)))
+    with pytest.raises(ValueError, match="above nothing"):
+        request(style=(("noir", 0.0),))

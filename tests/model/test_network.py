@@ -130,3 +130,33 @@ def test_an_extended_network_has_weights_of_its_own() -> None:
 def test_a_shape_without_sense_is_refused(values: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r".+"):
         NetworkConfig.model_validate({"vocabulary_size": 5} | values)
+
+
+def test_a_style_changes_what_is_likely_and_none_changes_nothing() -> None:
+    config = NetworkConfig.of(CONFIG, 11, styles=3)
+    net, text = network(config=config), ids(2, 6)
+    plain, _ = net(text, net.initial_hidden(2))
+    assert torch.equal(net(text, net.initial_hidden(2), style=net.styled([0, 2]))[0], plain)
+    with torch.no_grad():
+        net.styles.weight.normal_(generator=torch.Generator().manual_seed(4))
+    found, _ = net(text, net.initial_hidden(2), style=net.styled([None, 2]))
+    assert torch.equal(found[0], plain[0])
+    assert not torch.equal(found[1], plain[1])
+    half = net.blend(torch.tensor([0.5, 0.5, 0.0]))
+    torch.testing.assert_close(half, net.styles.weight[:2].mean(0))
+
+
+def test_a_network_without_styles_has_none_to_give() -> None:
+    net = network()
+    assert net.styled([None, None]) is None
+    with pytest.raises(ValueError, match="no styles"):
+        net.blend(torch.ones(1))
+
+
+def test_an_extended_network_has_new_styles_and_reads_as_the_old_one_without() -> None:
+    net, text = network(config=NetworkConfig.of(CONFIG, 11, styles=2)), ids(2, 6)
+    larger = net.extended(11, styles=3)
+    assert larger.config.styles == 3
+    assert not larger.styles.weight.any()
+    assert torch.equal(larger(text, larger.initial_hidden(2))[0], net(text, net.initial_hidden(2))[0])
+    assert net.extended(11).config.styles == 0

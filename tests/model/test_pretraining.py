@@ -10,10 +10,11 @@ from tiny import SHAPE, tiny_screenplay
 
 from model.checkpoint import load
 from model.errors import CorpusError
+from model.events import Done, Progress
 from model.pretraining import Manifest, gather, lines, main, pretrain
 from model.schedule import TrainingConfig
 from model.sources import Sources
-from model.training import Done, Progress, train
+from model.training import train
 from screenplay.readers import fountain as fountain_reader
 from screenplay.readers import prose
 from screenplay.stream import encode

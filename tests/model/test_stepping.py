@@ -20,6 +20,20 @@ def test_steps_agree_with_the_network(layers: int) -> None:
         np.testing.assert_allclose(got, expected.detach().numpy(), atol=1e-5)
 
 
+def test_steps_agree_with_the_network_in_a_style() -> None:
+    generator = torch.Generator().manual_seed(7)
+    network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=24, styles=2), generator=generator)
+    with torch.no_grad():
+        network.styles.weight.normal_(generator=generator)
+        style = network.blend(torch.tensor([0.3, 0.7]))
+    ids = torch.randint(30, (1, 20), generator=generator)
+    logits, _ = network(ids, network.initial_hidden(1), style=style)
+    stepper, memory = Stepper(network, style), Memory.of(network.initial_hidden(1))
+    for time, symbol in enumerate(ids[0].tolist()):
+        got, memory = stepper.step(symbol, memory)
+        np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=1e-5)
+
+
 def test_a_step_leaves_the_memory_it_was_given_alone() -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
     stepper, memory = Stepper(network), Memory.of(network.initial_hidden(1))
