@@ -13,7 +13,7 @@ from typer.core import TyperCommand
 from cli import console, models, plots
 
 if TYPE_CHECKING:
-    from model.measures import Evidence
+    from model.measures import Evidence, Measures
 
 _SCENES = 50
 
@@ -65,6 +65,12 @@ def evaluate(
             "--plot", metavar="FILE.png", help="Draw how what it writes is spread, beside the texts named with --on."
         ),
     ] = None,
+    beside: Annotated[
+        str | None,
+        typer.Option(
+            "--beside", metavar="FILE.json", help="Figures of another model, as --json printed them, to show beside."
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Say what a model is worth: how well it foretells texts, and what it writes by itself."""
@@ -72,6 +78,7 @@ def evaluate(
         plots.check(plot)
     folder = models.find(model)
     with console.waiting("reading …"):
+        other = _figures(beside) if beside is not None else None
         from cli.measures_view import shown
         from model.checkpoint import load  # torch: 2 s
         from model.measures import Evidence, compare_habits, measure, write_sample
@@ -98,7 +105,26 @@ def evaluate(
     if json:
         files.write(files.STANDARD, measures.model_dump_json(indent=2) + "\n")
         return
-    files.write(files.STANDARD, shown(measures, comparisons))
+    files.write(files.STANDARD, shown(measures, comparisons, other))
+
+
+def _figures(file: str) -> Measures:
+    """Read what `--json` printed. Raises ReadError."""
+    from pydantic import ValidationError
+
+    from model.measures import Measures
+    from screenplay import files
+    from screenplay.errors import ReadError
+
+    try:
+        return Measures.model_validate_json(files.read_bytes(file))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        found = f"{place}: {first['msg']}" if place else first["msg"]
+        raise ReadError(
+            f"these are no figures: {found}", source=file, expected="what lebowski-gen evaluate --json prints"
+        ) from error
 
 
 def _remarks(evidence: Evidence) -> Iterable[str]:

@@ -20,24 +20,27 @@ _WIDTH = 160
 """Columns where no terminal says how many there are: room for the longest line."""
 
 
-def shown(measures: Measures, comparisons: Sequence[Comparison]) -> str:
-    """Both tables as text, styled where standard output is a terminal."""
+def shown(measures: Measures, comparisons: Sequence[Comparison], other: Measures | None = None) -> str:
+    """Both tables as text, styled where standard output is a terminal; `other` are figures to show beside."""
     from rich.console import Console
 
     # Who pipes it wants a figure a line, however long.
     screen = console.screen() if console.shows_pages() else Console(width=_WIDTH, color_system=None)
     with screen.capture() as capture:
-        for table in (_figures(measures), _habits(comparisons)) if comparisons else (_figures(measures),):
+        figures = _figures(measures, other)
+        for table in (figures, _habits(comparisons)) if comparisons else (figures,):
             screen.print(table, soft_wrap=False)
     return "\n".join(line.rstrip() for line in capture.get().strip("\n").split("\n")) + "\n"
 
 
-def _figures(measures: Measures) -> Table:
-    table = _table("figure", "", "what it means")
-    table.columns[1].justify = "right"
-    table.columns[1].no_wrap = True
+def _figures(measures: Measures, other: Measures | None) -> Table:
+    table = _table("figure", "", *(["beside"] if other is not None else []), "what it means")
+    for column in table.columns[1:-1]:
+        column.justify = "right"
+        column.no_wrap = True
+    beside = {name: value for name, value, _ in rows(other)} if other is not None else {}
     for name, value, meaning in rows(measures):
-        table.add_row(name, value, meaning)
+        table.add_row(name, value, *([beside.get(name, NOT_MEASURED)] if other is not None else []), meaning)
     return table
 
 

@@ -38,7 +38,7 @@ class Measures(BaseModel):
     """The same of each kind of element that has letters."""
     bits_per_cue: float | None
     bits_per_heading: float | None
-    slips_per_1000: float
+    slips_per_1000: float | None
     """How often, in 1,000 symbols, the model's own choice broke the grammar. Each choice is one after a text
     without slips, because what breaks the grammar is overruled: what follows a slip is not counted."""
     overruled_per_1000: dict[str, float]
@@ -49,7 +49,7 @@ class Measures(BaseModel):
     """Characters, white space folded, of the longest written run that stands in a text it learned from."""
     copied_share: float | None
     """Share of written characters inside such runs of 40 or more."""
-    loops: float
+    loops: float | None
     """Share of written characters inside a run of 30 that the same scene already had."""
     cue_accuracy: float | None
     """Share of cues on held-out scenes whose speaker the model guesses."""

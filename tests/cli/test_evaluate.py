@@ -180,3 +180,26 @@ def test_without_matplotlib_the_way_to_it_is_shown(run: Run, monkeypatch: pytest
         1,
         "error: matplotlib, which draws, is not installed. Add it: pip install 'lebowski-gen[plot]'\n",
     )
+
+
+def test_figures_of_another_model_stand_beside(run: Run, film: Path, tmp_path: Path) -> None:
+    figures = json.loads(run("evaluate", "--json", "--scenes", "1", "--on", str(film)).out)
+    figures |= {"bits_per_letter": 3.21, "slips_per_1000": None, "overruled_per_1000": {}}
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(figures), encoding="utf-8")
+    done = run("evaluate", "--scenes", "1", "--on", str(film), "--beside", str(other))
+    assert done.code == 0
+    lines = {line.split("  ")[0]: line for line in done.out.splitlines()}
+    assert "beside" in done.out
+    assert "3.21" in lines["bits per letter"]
+    assert NOT_MEASURED in lines["slips per 1,000"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "no figures", '{"scenes": "many"}'])
+def test_what_is_no_figures_is_said(run: Run, tmp_path: Path, text: str) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(text, encoding="utf-8")
+    done = run("evaluate", "--scenes", "1", "--beside", str(other))
+    assert done.code == 3
+    assert "these are no figures" in done.err
+    assert "other.json" in done.err
