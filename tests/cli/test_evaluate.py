@@ -189,7 +189,7 @@ def test_figures_of_another_model_stand_beside(run: Run, film: Path, tmp_path: P
     other.write_text(json.dumps(figures), encoding="utf-8")
     done = run("evaluate", "--scenes", "1", "--on", str(film), "--beside", str(other))
     assert done.code == 0
-    lines = {line.split("  ")[0]: line for line in done.out.splitlines()}
+    lines = {line.strip().split("  ")[0]: line for line in done.out.splitlines()}
     assert "beside" in done.out
     assert "3.21" in lines["bits per letter"]
     assert NOT_MEASURED in lines["slips per 1,000"]
