@@ -146,6 +146,8 @@ class _Body:
         self._paginated_as = paginated_as
         self._alternatives = alternatives
         self._warned: set[str] = set()
+        self._unclosed: list[Run] = []
+        """The last parenthetical, where it lacks its closing bracket."""
 
     def add(self, node: Node) -> None:
         """Take in one paragraph of the script, or a note that stands between paragraphs."""
@@ -200,7 +202,7 @@ class _Body:
             name, extension = split_cue(marked)
             self._extend(Character, line, name=name, extension=extension, dual=second)
         elif kind == "parenthetical":
-            self._extend(Parenthetical, line, text=compose(unbracketed(marked)))
+            self._parenthetical(marked, line)
         elif kind == "lyric":
             for lyric in lines_of(runs):
                 self._extend(Lyric, line, text=compose(lyric))
@@ -216,6 +218,16 @@ class _Body:
             self._extend(Action, line, text=text, centered=_centered(node))
         else:
             self._extend({"dialogue": Dialogue, "transition": Transition, "shot": Shot}[kind], line, text=text)
+
+    def _parenthetical(self, runs: list[Run], line: int) -> None:
+        """Add a parenthetical; one that someone typed as two paragraphs, each with one bracket, is one."""
+        text = "".join(run.text for run in runs).strip()
+        if self._unclosed and self.elements and isinstance(self.elements[-1], Parenthetical) and text[0] != "(":
+            runs = [*self._unclosed, Run(" "), *runs]
+            line = self.elements.pop().line or line
+            text = "".join(run.text for run in runs).strip()
+        self._extend(Parenthetical, line, text=compose(unbracketed(runs)))
+        self._unclosed = runs if text[0] == "(" and text.count("(") > text.count(")") and text[-1] != ")" else []
 
     def _extend(self, kind: Callable[..., Element], line: int, **parts: Any) -> None:
         """Add an element unless it would be empty: without text, or with nothing but control characters."""

@@ -224,6 +224,11 @@ def test_brackets_of_a_parenthetical() -> None:
     ]  # fmt: skip
 
 
+def test_a_parenthetical_typed_as_two_paragraphs_is_one() -> None:
+    parts = "".join(paragraph("Parenthetical", text) for text in ("(looking about", "the room)", "(beat)", "low"))
+    assert [getattr(e, "text", "") for e in body(parts)] == ["looking about the room", "beat", "low"]
+
+
 @pytest.mark.parametrize(
     ("text", "name", "extension"),
     [
