@@ -28,6 +28,9 @@ from screenplay.writers.html_style import style
 GENERATOR = "lebowski-gen"
 """Whom the page names as its maker; the reader keeps white space as it stands on such pages."""
 _CENTERED_KEYS = ("title", "credit", "author", "authors", "source")
+_COMMON_WORDS = frozenset(["and", "he", "her", "his", "it", "she", "the", "they", "to", "you"])
+_SAMPLE_WORDS, _LEAST_WORDS, _COMMON_SHARE = 2000, 20, 0.08
+"""Of English words, one in six is one of these; of another language's, next to none."""
 _TAGS = (("bold", "strong"), ("italic", "em"), ("underline", "u"))
 
 
@@ -36,7 +39,7 @@ def render(screenplay: Screenplay) -> str:
     title = " ".join(plain(line) for line in screenplay.title_page.get("Title", ())) or "Screenplay"
     lines = [
         "<!DOCTYPE html>",
-        "<html>",
+        f"<html{_language(screenplay)}>",
         "<head>",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -56,6 +59,17 @@ def render(screenplay: Screenplay) -> str:
     return "\n".join(lines)
 
 
+def _language(screenplay: Screenplay) -> str:
+    """The attribute that tells a program which reads aloud how to; none where the words do not look like English."""
+    words: list[str] = []
+    for element in screenplay.elements:
+        words += getattr(element, "text", "").lower().split()
+        if len(words) > _SAMPLE_WORDS:
+            break
+    common = sum(word in _COMMON_WORDS for word in words)
+    return ' lang="en"' if common > _COMMON_SHARE * max(len(words), _LEAST_WORDS) else ""
+
+
 def _title_page(page: dict[str, tuple[str, ...]]) -> Iterator[str]:
     """The keys in their order; the style sheet puts title and authors in the middle, the rest at the foot."""
     if not page:
@@ -64,8 +78,10 @@ def _title_page(page: dict[str, tuple[str, ...]]) -> Iterator[str]:
     for key, values in page.items():
         where = "middle" if key.lower() in _CENTERED_KEYS else "foot"
         yield f'<div class="{where}" data-key="{escape(key)}">'
-        for value in values:
-            yield f"<p>{_inner(value)}</p>"
+        if key.lower() == "title" and values:
+            yield f"<h1>{'<br>'.join(map(_inner, values))}</h1>"
+        else:
+            yield from (f"<p>{_inner(value)}</p>" for value in values)
         yield "</div>"
     yield "</header>"
 

@@ -19,7 +19,7 @@ _FIXED = """\
 body { padding: 1.5em 1em 4em; }
 main { max-width: 100%; margin: 0 auto; font: 12pt/1 "Courier Prime", "Courier Final Draft", Courier, "Courier New",
   "Liberation Mono", monospace; font-variant-ligatures: none; }
-p, h2 { font: inherit; white-space: pre-wrap; overflow-wrap: break-word; min-height: 1em; }
+p, h1, h2 { font: inherit; white-space: pre-wrap; overflow-wrap: break-word; min-height: 1em; }
 [hidden] { display: none; }
 hr { height: 0; border: 0; break-after: page; }
 .character, .scene-heading, .parenthetical { break-after: avoid; }

@@ -239,6 +239,20 @@ def test_what_is_written_is_sound_and_stands_alone(screenplay: Screenplay) -> No
     assert not re.search(r"<(?:link|script|img)\b", page)
 
 
+def test_a_page_says_that_it_is_english_only_where_it_is() -> None:
+    english = "He looks at her, and she gives him the letter that they wrote to his mother. You know it. " * 2
+    polish = "Patrzy na nią, a ona podaje mu list, który napisali do jego matki. Wiesz o tym. " * 2
+    assert '<html lang="en">' in render(Screenplay(elements=(Action(text=english),)))
+    assert "<html>" in render(Screenplay(elements=(Action(text=polish),)))
+
+
+def test_the_title_is_the_heading_of_the_page() -> None:
+    screenplay = Screenplay(title_page={"Title": ("THE *RUG*", "Part Two"), "Author": ("Bo",)})
+    page = render(screenplay)
+    assert "<h1>THE <em>RUG</em><br>Part Two</h1>" in page
+    assert read(page) == screenplay
+
+
 def test_text_is_escaped_once() -> None:
     screenplay = Screenplay(title_page={"Title": ("A < B",)}, elements=(Action(text='"R&B" <live> &amp;'),))
     assert '"R&amp;B" &lt;live&gt; &amp;amp;' in render(screenplay)
