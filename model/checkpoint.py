@@ -11,7 +11,7 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 import safetensors
@@ -24,6 +24,7 @@ from model.copying import CopyIndex
 from model.corpus import ScriptRecord
 from model.errors import CheckpointError
 from model.evaluation import Figures
+from model.lengths import SceneShape
 from model.lexicon import Lexicon
 from model.network import CharRNN, NetworkConfig
 from model.pointer import PointerWeights
@@ -38,7 +39,7 @@ CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetenso
 COPIES, LEXICON = "copies.safetensors", "lexicon.json"
 """What it keeps of its sources: an index by which it knows them again, 4 bytes a word, and the list of their words."""
 HABITS = "habits.json"
-"""What its sources do with names and places, and how long their scenes are; older models have none."""
+"""What its sources do with names and places, and the shapes of their scenes; older models have none."""
 _HASHES = "hashes"
 _AGAIN = "Train it again, or fetch a whole copy"
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -90,7 +91,7 @@ class _Habits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     pointer: PointerWeights
-    scene_lines: tuple[Annotated[int, Field(ge=1)], ...]
+    shapes: tuple[SceneShape, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def sources_files(sources: Sources, *, folder: str = "") -> dict[str, bytes]:
     words = json.dumps({"words": sources.lexicon.words}, ensure_ascii=False, indent=0) + "\n"
     found = {folder + COPIES: safetensors.torch.save({_HASHES: hashes}), folder + LEXICON: words.encode()}
     if sources.pointer is not None:
-        habits = _Habits(pointer=sources.pointer, scene_lines=sources.scene_lines)
+        habits = _Habits(pointer=sources.pointer, shapes=sources.shapes)
         found[folder + HABITS] = (habits.model_dump_json(indent=1) + "\n").encode()
     return found
 
@@ -211,7 +212,7 @@ def read_sources(directory: Path, *, folder: str = "") -> Sources:
     if not exists(directory, folder + HABITS):
         return Sources(copies, lexicon)
     habits = read_json(directory, folder + HABITS, _Habits)
-    return Sources(copies, lexicon, habits.pointer, habits.scene_lines)
+    return Sources(copies, lexicon, habits.pointer, habits.shapes)
 
 
 def network_of(config: NetworkConfig, tensors: Mapping[str, Tensor], *, source: str) -> CharRNN:

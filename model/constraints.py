@@ -85,6 +85,10 @@ class CastConstraint:
     """What stands of the name being spelled; None elsewhere."""
     listing: bool = False
     """Whether that name stands in a header."""
+    size: int | None = None
+    """How many a header lists; None: as many as it likes."""
+    in_heading: bool = False
+    """Whether a heading is under way, so that a header is next."""
     name: str = "cast"
     yields: bool = False
     _masks: dict[tuple[str, ...], Mask] = field(default_factory=dict, repr=False, compare=False)
@@ -92,16 +96,40 @@ class CastConstraint:
     def mask(self) -> Mask | None:
         """Inside a name, what continues one of those open; elsewhere, no cue where nobody may speak."""
         if self.spelling is None:
+            if self.in_heading and self.size is not None:
+                return self._tokens({CAST} if self._wanted else set(self.alphabet) - {CAST})
             return None if self.cast else self._no_cue()
         names = self._open_names()
         following = sorted({n[len(self.spelling)] for n in names if len(n) > len(self.spelling)})
-        complete = self.spelling in names
-        key = ("name", "".join(following), str(complete), str(self.listing and len(names) + len(self.cast) > 1))
+        after = self._after_name() if self.spelling in names else set()
+        key = ("name", *following, "", *sorted(after))
         found = self._masks.get(key)
         if found is None:
-            more = self.listing and len(set(self.known) - set(self.cast)) > 1
-            symbols = {*following, *(s for s in self.alphabet if complete and is_token(s) and (more or s != AND))}
-            found = self._masks[key] = mask_of(self.alphabet, symbols)
+            found = self._masks[key] = mask_of(self.alphabet, {*following, *after})
+        return found
+
+    @property
+    def _wanted(self) -> int:
+        """How many the header is to list, of those who are known."""
+        known = len(set(self.known))
+        return known if self.size is None else min(self.size, known)
+
+    def _after_name(self) -> set[str]:
+        """Which tokens may follow a name that is spelled."""
+        tokens = {symbol for symbol in self.alphabet if is_token(symbol)}
+        listed = len(self.cast) + 1
+        if not self.listing:
+            return tokens
+        if self.size is not None and listed < self._wanted:
+            return {AND}
+        return tokens if listed < self._wanted else tokens - {AND}
+
+    def _tokens(self, tokens: set[str]) -> Mask:
+        """Any text, and of the tokens these."""
+        key = ("tokens", *sorted(tokens))
+        found = self._masks.get(key)
+        if found is None:
+            found = self._masks[key] = mask_of(self.alphabet, tokens | {s for s in self.alphabet if not is_token(s)})
         return found
 
     def _open_names(self) -> list[str]:
@@ -125,10 +153,11 @@ class CastConstraint:
             return self if self.spelling is None else replace(self, spelling=self.spelling + symbol)
         cast = (*self.cast, self.spelling) if self.listing and self.spelling else self.cast
         if symbol in (SCENE, END):
-            return replace(self, cast=(), spelling=None, listing=False)
+            return replace(self, cast=(), spelling=None, listing=False, in_heading=symbol == SCENE)
         if symbol in (CAST, AND):
-            return replace(self, cast=cast, spelling="", listing=True)
-        return replace(self, cast=cast, spelling="" if symbol in (CHARACTER, DUAL) else None, listing=False)
+            return replace(self, cast=cast, spelling="", listing=True, in_heading=False)
+        spelling = "" if symbol in (CHARACTER, DUAL) else None
+        return replace(self, cast=cast, spelling=spelling, listing=False, in_heading=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from model.checkpoint import Checkpoint
 from model.constraints import CastConstraint, Constraint, GrammarConstraint, LoopGuard
 from model.copying import CopyGuard
 from model.errors import RequestError
-from model.lengths import LengthGuard, Span
+from model.lengths import LengthGuard, Span, shape_of
 from model.lexicon import LexiconConstraint
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
@@ -171,7 +171,7 @@ class Writing:
                 opening = self._opening.for_next_scene() if number > request.first_scene else Opening()
                 if number == request.first_scene:
                     opening = self._opening
-                symbols = pen.scene(opening, self._generator(number), self._span)
+                symbols = pen.scene(opening, self._generator(number), self._shape)
                 while True:
                     started = time.perf_counter()
                     symbol = next(symbols, None)
@@ -199,10 +199,13 @@ class Writing:
         stepper = Stepper(self._network, self._style)
         return _Pen(stepper, self._vocabulary, constraints, request.sampling, memory, pointing)
 
-    def _span(self, uniform: float) -> Span:
-        """How long a scene becomes, by its own chance."""
+    def _shape(self, uniform: float) -> tuple[Span, int | None]:
+        """How long a scene becomes and how many speak in it, by its own chance; None: as the model likes."""
         length = self._request.length
-        return Span.asked(length) if length is not None else Span.drawn(self._sources.scene_lines, uniform)
+        shape = shape_of(self._sources.shapes, uniform, pages=length)
+        if length is not None:
+            return Span.asked(length), shape.speakers if shape is not None else None
+        return (Span.about(shape.lines), shape.speakers) if shape is not None else (Span(), None)
 
     def _generator(self, number: int) -> torch.Generator:
         """A scene's own chance."""
@@ -217,6 +220,16 @@ class Writing:
             for chunk in torch.split(ids.to(self._network.head.weight.device), _CONTEXT_CHUNK, dim=1):
                 _, hidden = self._network(chunk, hidden, style=self._style)
         return Memory.of(hidden)
+
+
+def _shaped(constraint: Constraint, span: Span, speakers: int | None) -> Constraint:
+    match constraint:
+        case LengthGuard():
+            return replace(constraint, span=span)
+        case CastConstraint():
+            return replace(constraint, size=speakers)
+        case _:
+            return constraint
 
 
 class _Pen:
@@ -242,17 +255,18 @@ class _Pen:
         self.overruled: Counter[str] = Counter()
         self.symbols = 0
 
-    def scene(self, opening: Opening, generator: torch.Generator, span: Callable[[float], Span]) -> Iterator[str]:
+    def scene(
+        self, opening: Opening, generator: torch.Generator, shape: Callable[[float], tuple[Span, int | None]]
+    ) -> Iterator[str]:
         """Write one scene, from its `SCENE` to the last symbol before the next scene or the end.
 
-        `span` says how long it becomes, from a uniform number.
+        `shape` says how long it becomes and how many speak in it, from a uniform number.
         """
         chance = uniforms(generator)
-        limits = span(next(chance))
-        self._constraints = tuple(
-            replace(constraint, span=limits) if isinstance(constraint, LengthGuard) else constraint
-            for constraint in self._constraints
-        )
+        span, speakers = shape(next(chance))
+        if opening.cast or opening.body:
+            speakers = None
+        self._constraints = tuple(_shaped(constraint, span, speakers) for constraint in self._constraints)
         yield self._put(SCENE)
         yield from self._dictate(opening.heading)
         token = yield from self._text(chance, tokens_only=bool(opening.heading) and opening.heading_is_whole)

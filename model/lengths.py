@@ -48,7 +48,8 @@ _BRACKETS = {PARENTHETICAL: 2, EXTENSION: 3}
 _MARKS = ".!?…"
 _AFTER_MARKS = "\"'”’)]*_"
 _LONGEST_WORD = 40
-_QUANTILES = 32
+_SHAPES = 129
+_NEAREST = 9
 _MOST_LINES = 4 * LINES_PER_PAGE
 """A longer scene of a source counts as one of four pages."""
 LONGEST_TEXTS: dict[str, int] = {
@@ -122,15 +123,27 @@ class LineCount:
         return count
 
 
-def scene_lines(stream: str) -> list[int]:
-    """Lines of each scene of a stream, from its heading on."""
-    found: list[int] = []
+@dataclass(frozen=True, slots=True, order=True)
+class SceneShape:
+    """What a scene is like from afar."""
+
+    lines: int
+    speakers: int
+
+
+def scene_shapes(stream: str) -> list[SceneShape]:
+    """Of each scene of a stream: its lines, from its heading on, and how many speak in it."""
+    lines: list[int] = []
+    speakers: list[int] = []
     for _, token, text in parts(stream):
         if token == SCENE:
-            found.append(0)
-        if found and token not in _UNSEEN:
-            found[-1] += _lines_of(token, text)
-    return found
+            lines.append(0)
+            speakers.append(0)
+        if lines and token in (CAST, AND):
+            speakers[-1] += 1
+        elif lines and token != END:
+            lines[-1] += _lines_of(token, text)
+    return [SceneShape(*shape) for shape in zip(lines, speakers, strict=True)]
 
 
 def _lines_of(token: str, text: str) -> int:
@@ -150,26 +163,33 @@ def _lines_of(token: str, text: str) -> int:
     return lines
 
 
-def quantiles_of(streams: Iterable[str]) -> tuple[int, ...]:
-    """How long scenes are: lines of the shortest, of the longest, and of those between at equal shares; none without.
+def usual_shapes(streams: Iterable[str]) -> tuple[SceneShape, ...]:
+    """Shapes of scenes at equal distances from the shortest to the longest, at most 129; none without scenes.
 
-    A stream without headings has no scenes. The cost grows with the streams.
+    A stream without headings has none. The cost grows with the streams.
     """
-    lengths = sorted(min(lines, _MOST_LINES) for stream in streams for lines in scene_lines(stream))
-    if not lengths:
-        return ()
-    return tuple(lengths[round(share * (len(lengths) - 1) / _QUANTILES)] for share in range(_QUANTILES + 1))
+    shapes = sorted(shape for stream in streams for shape in scene_shapes(stream))
+    if len(shapes) > _SHAPES:
+        shapes = [shapes[round(share * (len(shapes) - 1) / (_SHAPES - 1))] for share in range(_SHAPES)]
+    return tuple(replace(shape, lines=min(shape.lines, _MOST_LINES)) for shape in shapes)
+
+
+def shape_of(shapes: Sequence[SceneShape], uniform: float, *, pages: float | None = None) -> SceneShape | None:
+    """The one that a number in [0, 1) falls on; of those nearest in length, where a length is asked for."""
+    if pages is not None:
+        shapes = sorted(shapes, key=lambda shape: abs(shape.lines - pages * LINES_PER_PAGE))[:_NEAREST]
+    return shapes[math.floor(uniform * len(shapes))] if shapes else None
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """Lines of a scene."""
 
-    shortest: int
+    shortest: int = 20
     """Before which it does not end."""
-    longest: int
+    longest: int = 60
     """From which on it begins no element and no sentence."""
-    hard: int
+    hard: int = 75
     """From which on it begins no word."""
 
     @classmethod
@@ -179,14 +199,9 @@ class Span:
         return cls(math.floor(0.92 * lines), round(0.97 * lines), round(1.04 * lines))
 
     @classmethod
-    def drawn(cls, quantiles: Sequence[int], uniform: float) -> Span:
-        """About as long as a scene of the sources: which, a number in [0, 1) says."""
-        lines = quantiles[math.floor(uniform * len(quantiles))] if quantiles else _USUAL[math.floor(uniform * 3)]
+    def about(cls, lines: int) -> Span:
+        """More or less so many lines."""
         return cls(math.floor(0.75 * lines), lines, round(1.25 * lines) + 2)
-
-
-_USUAL = (30, 50, 70)
-"""Lines of scenes where no source tells."""
 
 
 class _Stage(IntEnum):
@@ -208,8 +223,8 @@ class LengthGuard:
     """
 
     alphabet: Alphabet
-    span: Span = Span(20, 60, 75)
-    count: LineCount = LineCount()
+    span: Span = field(default_factory=Span)
+    count: LineCount = field(default_factory=LineCount)
     text_length: int = 0
     """Symbols of the element under way."""
     state: State = START

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.copying import CopyIndex, plain
+from model.lengths import SceneShape
 from model.lexicon import Lexicon
 from model.pointer import PointerWeights
 
@@ -20,8 +21,8 @@ class Sources:
     lexicon: Lexicon
     pointer: PointerWeights | None = None
     """None for a model that has learned nothing, or before there were pointers."""
-    scene_lines: tuple[int, ...] = ()
-    """Quantiles of how long their scenes are, as `model.lengths.quantiles_of` gives them; none where nobody knows."""
+    shapes: tuple[SceneShape, ...] = ()
+    """How long their scenes are and how many speak in them; none where nobody knows."""
 
     @classmethod
     def of(cls, streams: Iterable[str], *, free: Iterable[str] = ()) -> Sources:
@@ -44,7 +45,7 @@ class Sources:
     def merged(self, other: Sources) -> Sources:
         """What both keep; this one's habits, where it has any."""
         copies, lexicon = self.copies.merged(other.copies), self.lexicon.merged(other.lexicon)
-        return Sources(copies, lexicon, self.pointer or other.pointer, self.scene_lines or other.scene_lines)
+        return Sources(copies, lexicon, self.pointer or other.pointer, self.shapes or other.shapes)
 
 
 NO_SOURCES = Sources(CopyIndex.of([]), Lexicon())

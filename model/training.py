@@ -19,7 +19,7 @@ from model.corpus import IGNORED, Batches, Corpus, Tokens
 from model.errors import CheckpointError, TrainingError
 from model.evaluation import evaluate
 from model.events import Done, Evaluated, Event, Progress, Saved, When
-from model.lengths import quantiles_of
+from model.lengths import usual_shapes
 from model.network import CharRNN, Dropout, NetworkConfig, NetworkShape
 from model.pointer import PointerWeights
 from model.run import FOLDER, Run, RunRecord, load_run
@@ -80,7 +80,7 @@ def train(
         run = _new_run(corpus, config, start, shape or NetworkShape())
         sources = Sources.of(corpus.streams(guarded=True), free=corpus.streams(guarded=False))
         pointer = PointerWeights.fitted(corpus.learned_streams, prior=start.sources.pointer if start else None)
-        sources = replace(sources, pointer=pointer, scene_lines=quantiles_of(corpus.learned_streams))
+        sources = replace(sources, pointer=pointer, shapes=usual_shapes(corpus.learned_streams))
         sources = sources.merged(start.sources) if start is not None else sources
     return _Trainer(corpus, run, sources, directory, torch.device(device), on_disk=on_disk).events()
 

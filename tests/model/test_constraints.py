@@ -103,6 +103,27 @@ def test_no_transition_follows_another() -> None:
     assert "transition" in allowed(after(LoopGuard(ALPHABET), "<scene>BAR<transition>CUT TO.<action>A."))
 
 
+KNOWN = ("GUS", "LEVON", "MAN")
+
+
+def test_a_header_lists_as_many_as_it_is_told() -> None:
+    for size in range(4):
+        constraint = after(CastConstraint(ALPHABET, KNOWN, size=size), "<scene>BAR")
+        assert ("cast" in allowed(constraint)) == (size > 0)
+        assert bool(allowed(constraint) & OPENERS) == (size == 0)
+        for listed, name in enumerate(KNOWN[:size], start=1):
+            constraint = after(constraint, ("<cast>" if listed == 1 else "<and>") + name)
+            assert ("and" in allowed(constraint)) == (listed < size)
+            assert bool(allowed(constraint) & OPENERS) == (listed == size)
+
+
+def test_a_header_lists_no_more_than_are_known() -> None:
+    constraint = after(CastConstraint(ALPHABET, KNOWN, size=9), "<scene>BAR<cast>GUS<and>LEVON<and>MAN")
+    assert "and" not in allowed(constraint)
+    nobody = after(CastConstraint(ALPHABET, (), size=9), "<scene>BAR")
+    assert "cast" not in allowed(nobody)
+
+
 def test_constraints_are_values() -> None:
     one = CastConstraint(ALPHABET, ("GUS",))
     after(one, "<scene>BAR<cast>GUS")

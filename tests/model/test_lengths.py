@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_constraints import ALPHABET, OPENERS, after, allowed
 
-from model.lengths import LONGEST_TEXTS, LengthGuard, LineCount, Span, quantiles_of, scene_lines
+from model.lengths import (
+    LONGEST_TEXTS,
+    LengthGuard,
+    LineCount,
+    SceneShape,
+    Span,
+    scene_shapes,
+    shape_of,
+    usual_shapes,
+)
 from screenplay.elements import Action, Character, Dialogue, Parenthetical, SceneHeading, Screenplay
 from screenplay.page import LINES_PER_PAGE
 from screenplay.pagination import paginate
@@ -36,7 +45,7 @@ def test_lines_are_those_of_the_printed_page(seed: int) -> None:
     screenplay = script(seed)
     stream = encode(screenplay)[:-1]
     count = LineCount().read(stream)
-    assert [count.lines] == scene_lines(stream)
+    assert [count.lines] == [shape.lines for shape in scene_shapes(stream)]
     pages = paginate(screenplay, scene_numbers=False, continueds=False)
     if len(pages) == 1:
         # The blank lines above a heading at the top of a page are not printed.
@@ -57,22 +66,27 @@ def test_a_header_is_not_printed() -> None:
     heading = SCENE + "INT. BAR - DAY"
     with_header = heading + header(["GUS", "NINA"]) + TOKENS["action"] + "Rain."
     assert LineCount().read(with_header) == LineCount().read(heading + TOKENS["action"] + "Rain.")
-    assert scene_lines(with_header) == [5]
+    assert scene_shapes(with_header) == [SceneShape(lines=5, speakers=2)]
 
 
-def test_quantiles_go_from_the_shortest_to_the_longest() -> None:
-    streams = [encode(script(seed)) for seed in range(40)]
-    lengths = [lines for stream in streams for lines in scene_lines(stream)]
-    found = quantiles_of(streams)
-    assert (found[0], found[-1]) == (min(lengths), max(lengths))
+def test_usual_shapes_go_from_the_shortest_to_the_longest() -> None:
+    streams = [encode(script(seed)) for seed in range(200)]
+    all_shapes = sorted(shape for stream in streams for shape in scene_shapes(stream))
+    found = usual_shapes(streams)
+    assert len(found) == 129
+    assert (found[0], found[-1]) == (all_shapes[0], all_shapes[-1])
     assert list(found) == sorted(found)
-    assert quantiles_of(["no scene"]) == ()
+    assert {shape.speakers for shape in found} == {0, 1}
+    assert usual_shapes(streams[:9]) == tuple(sorted(shape for s in streams[:9] for shape in scene_shapes(s)))
+    assert usual_shapes(["no scene"]) == ()
 
 
-def test_a_drawn_length_is_one_of_the_sources() -> None:
-    spans = {Span.drawn((10, 20, 30), uniform / 10).longest for uniform in range(10)}
-    assert spans == {10, 20, 30}
-    assert Span.drawn((), 0.99).longest > 20
+def test_a_shape_is_drawn_from_all_or_from_those_of_the_length_asked_for() -> None:
+    shapes = tuple(SceneShape(lines, lines // 10) for lines in range(1, 101))
+    assert {shape_of(shapes, (uniform + 0.5) / 100) for uniform in range(100)} == set(shapes)
+    near = {shape_of(shapes, (uniform + 0.5) / 100, pages=1) for uniform in range(100)}
+    assert {shape.lines for shape in near if shape} == set(range(50, 59))
+    assert shape_of((), 0.5) is None
 
 
 @pytest.mark.parametrize("pages", [0.125, 0.5, 1, 3, 20])
