@@ -31,6 +31,8 @@ from screenplay.grammar import check
 from screenplay.stream import AND, CAST, END, SCENE, encode, header, is_token
 
 _CONTEXT_CHUNK = 1024
+_MARKS = ".!?"
+"""With the tokens, what ends something: drawn with the model's own chances, or all would be longer than what it learned."""
 
 
 class Request(BaseModel):
@@ -246,7 +248,7 @@ class _Pen:
     ) -> None:
         self._stepper = stepper
         self._vocabulary = vocabulary
-        self._tokens = np.array([is_token(symbol) for symbol in vocabulary.characters])
+        self._kept = np.array([is_token(symbol) or symbol in _MARKS for symbol in vocabulary.characters])
         self._constraints = constraints
         self._sampling = sampling
         self._memory = memory
@@ -323,7 +325,7 @@ class _Pen:
         """The chance that the network alone gave a symbol, where somebody needs to know; else 1."""
         if self._pointing is None or not self._pointing.beliefs.open or self._logits is None:
             return 1.0
-        return float(keeping(self._logits, self._sampling, self._tokens)[self._vocabulary.id_of(symbol)])
+        return float(keeping(self._logits, self._sampling, self._kept)[self._vocabulary.id_of(symbol)])
 
     def _chances(self, allowed: Mask | None = None) -> Floats:
         """What is drawn from: the network's own distribution, with the pointer's where it points.
@@ -331,7 +333,7 @@ class _Pen:
         Sampling settings change what the network spells, not how often somebody speaks or a place returns.
         """
         assert self._logits is not None
-        chances = keeping(self._logits, self._sampling, self._tokens, allowed)
+        chances = keeping(self._logits, self._sampling, self._kept, allowed)
         if self._pointing is None or not self._pointing.beliefs.open:
             return chances
         mixed = self._pointing.beliefs.mixed(chances, self._vocabulary)
