@@ -32,7 +32,7 @@ from screenplay.stream import AND, CAST, END, SCENE, encode, header, is_token
 
 _CONTEXT_CHUNK = 1024
 _MARKS = ".!?"
-"""With the tokens, what ends something: drawn with the model's own chances, or all would be longer than what it learned."""
+"""With the tokens, what ends something: drawn with the model's own chances, or all would grow too long."""
 
 
 class Request(BaseModel):
