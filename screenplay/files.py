@@ -12,6 +12,7 @@ import warnings
 from pathlib import Path
 from typing import BinaryIO
 
+from screenplay.encodings import decode_single
 from screenplay.errors import ReadError, ReadWarning, WriteError
 
 STANDARD = "-"
@@ -29,7 +30,7 @@ _MAGIC = (
     (b"%PDF-", "a PDF file", "Export it as Fountain or plain text"),
     (
         b"PK\x03\x04",
-        "a ZIP archive (a Word, OpenDocument or Highland file is one)",
+        "a ZIP archive (Word, OpenDocument, Highland, Fade In and Celtx files are such)",
         "Export it as Fountain or plain text",
     ),
     (b"{\\rtf", "a rich text (RTF) file", "Save it as plain text"),
@@ -126,15 +127,10 @@ def _decode(data: bytes, source: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = "not UTF-8; read as CP1252 (Western European). Save it as UTF-8 if letters look wrong"
+        text, name = decode_single(data)
+        message = f"not UTF-8; read as {name}. Save it as UTF-8 if letters look wrong"
         warnings.warn(ReadWarning(message, source=source, line=line), stacklevel=3)
-        # Five bytes mean nothing in CP1252; Latin-1 has a control character for each, which elements clean away.
-        return "".join(_CP1252[byte] for byte in data)
-
-
-_CP1252 = tuple(
-    bytes([byte]).decode("cp1252" if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else "latin-1") for byte in range(256)
-)
+        return text
 
 
 def _bare_utf_16(data: bytes) -> str | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from screenplay import files
 from screenplay.elements import Screenplay
-from screenplay.errors import ReadError, WriteError
+from screenplay.errors import ReadError, ReadWarning, WriteError
 from screenplay.readers import Reading, fdx, fountain, html, layout, pdf
 from screenplay.readers import json as json_reader
 from screenplay.readers.detect import detect
@@ -37,15 +38,27 @@ class Format:
     """How its files begin, whatever they are called. The reader takes such a file as bytes."""
     options: tuple[str, ...] = ()
     """What `render` takes besides the screenplay, by keyword."""
+    sign: re.Pattern[bytes] | None = None
+    """What its files hold somewhere: text without it only bears the suffix."""
 
+
+_TAG = re.compile(rb"<\x00?[A-Za-z!?]")
 
 TABLE: tuple[Format, ...] = (
     Format("fountain", (".fountain", ".spmd"), fountain.scan, fountain_writer.render),
     Format("text", (".txt", ".text"), layout.scan, layout_writer.render),
     Format("json", (".json",), json_reader.scan, json_writer.render),
-    Format("fdx", (".fdx",), fdx.scan, fdx_writer.render, fdx.SIGNATURE, ("scene_numbers",)),
-    Format("html", (".html", ".htm", ".xhtml"), html.scan, html_writer.render, html.SIGNATURE),
-    Format("pdf", (".pdf",), pdf.scan, pdf_writer.render, pdf.SIGNATURE, ("scene_numbers", "continueds", "font")),
+    Format("fdx", (".fdx",), fdx.scan, fdx_writer.render, fdx.SIGNATURE, ("scene_numbers",), _TAG),
+    Format("html", (".html", ".htm", ".xhtml"), html.scan, html_writer.render, html.SIGNATURE, sign=_TAG),
+    Format(
+        "pdf",
+        (".pdf",),
+        pdf.scan,
+        pdf_writer.render,
+        pdf.SIGNATURE,
+        ("scene_numbers", "continueds", "font"),
+        re.compile(rb"%PDF-|[\x00-\x08]"),
+    ),
 )
 """Every format. A new one is a row here, and its two modules."""
 
@@ -104,7 +117,15 @@ def _signed(data: str | bytes, name: str) -> Format | None:
     rows = [row for row in TABLE if row.scan and row.signature]
     suffix = PurePath(name).suffix.lower()
     begins = next((row for row in rows if row.signature and row.signature.match(start)), None)
-    return begins or next((row for row in rows if suffix in row.suffixes), None)
+    named = next((row for row in rows if suffix in row.suffixes), None)
+    if begins or named is None:
+        return begins
+    if named.sign is None or named.sign.search(data if isinstance(data, bytes) else data.encode(errors="replace")):
+        return named
+    if data.strip():
+        message = f"the suffix is {suffix}, but this is no {named.name.upper()}; read as what it looks like"
+        warnings.warn(ReadWarning(message, source=name), stacklevel=4)
+    return None
 
 
 def _readable(format: str, name: str) -> Format:

@@ -40,6 +40,26 @@ def test_cp1252_is_guessed_and_the_first_line_that_shows_it_is_named(tmp_path: P
         assert read_text(path) == "Night.\n" + TEXT
 
 
+FRENCH = "ÉLODIE s’assoit, « très fatiguée ». Où est l’œuf\u00a0? Ça va… — “Oui”."
+
+
+@pytest.mark.parametrize(("encoding", "name"), [("cp1252", "CP1252"), ("mac_roman", "Mac Roman")])
+def test_mac_roman_is_told_from_cp1252(tmp_path: Path, encoding: str, name: str) -> None:
+    path = tmp_path / "film.txt"
+    path.write_bytes(FRENCH.encode(encoding))
+    with pytest.warns(ReadWarning, match=rf"read as {name}"):
+        assert read_text(path) == FRENCH
+
+
+@pytest.mark.parametrize("text", ["Don’t.", "a café", "“Hello,” he said. “It’s … you?”", "naïve façade", "№"])
+@pytest.mark.parametrize("encoding", ["cp1252"])
+def test_a_few_letters_are_taken_for_cp1252(tmp_path: Path, text: str, encoding: str) -> None:
+    path = tmp_path / "film.txt"
+    path.write_bytes(text.encode(encoding, "ignore") + b" \xe9t\xe9")
+    with pytest.warns(ReadWarning, match="CP1252"):
+        read_text(path)
+
+
 def test_bytes_that_mean_nothing_in_cp1252_lose_no_word(tmp_path: Path) -> None:
     path = tmp_path / "film.txt"
     path.write_bytes(b"A caf\xe9 \x81 by the harbour.\n")

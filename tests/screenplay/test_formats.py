@@ -8,7 +8,7 @@ import pytest
 import screenplay
 from screenplay import formats
 from screenplay.elements import Action, SceneHeading, Screenplay
-from screenplay.errors import ReadError, WriteError
+from screenplay.errors import ReadError, ReadWarning, WriteError
 from screenplay.formats import Format
 from screenplay.readers import Reading
 
@@ -51,12 +51,27 @@ def test_final_draft_text_at_hand() -> None:
     assert screenplay.read(FDX) == FILM
 
 
-def test_a_file_that_is_not_what_its_suffix_says_is_refused_with_its_name(tmp_path: Path) -> None:
-    path = tmp_path / "film.fdx"
+@pytest.mark.parametrize("suffix", [".fdx", ".html", ".pdf"])
+def test_text_under_a_false_suffix_is_read_as_what_it_is(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"film{suffix}"
     path.write_text("INT. FERRY - NIGHT\n\nA bell.\n", encoding="utf-8")
+    with pytest.warns(ReadWarning, match=rf"film{suffix}: the suffix is {suffix}, but this is no {suffix[1:].upper()}"):
+        assert screenplay.read(path) == FILM
+
+
+def test_an_empty_file_is_empty_whatever_its_suffix(tmp_path: Path) -> None:
+    path = tmp_path / "film.pdf"
+    path.write_bytes(b"")
+    with pytest.raises(ReadError, match="the file is empty"):
+        screenplay.read(path)
+
+
+def test_a_damaged_file_is_refused_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "film.fdx"
+    path.write_text("<FinalDraf><Content>INT. FERRY - NIGHT", encoding="utf-8")
     with pytest.raises(ReadError, match=r"film\.fdx"):
         screenplay.read(path)
-    assert screenplay.read(path, format="fountain") == FILM
+    assert screenplay.read(path, format="fountain").elements
 
 
 def test_bytes_reach_the_reader_of_a_format_that_is_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
