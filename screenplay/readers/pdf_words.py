@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from screenplay.emphasis import Run
 from screenplay.errors import ReadError
+from screenplay.readers.pdf_trial import try_out
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
@@ -79,7 +80,7 @@ def open_pdf(data: bytes, *, source: str) -> PdfDocument:
     """The document, to be closed by the caller.
 
     Raises:
-        ReadError: pypdfium2 is not installed, or the file is damaged, locked or beyond all measure.
+        ReadError: pypdfium2 is not installed, or the file is damaged, locked, beyond all measure or made to do harm.
     """
     try:
         # 0.2 s, and an extra: only who reads PDF pays for it.
@@ -87,6 +88,7 @@ def open_pdf(data: bytes, *, source: str) -> PdfDocument:
     except ImportError as error:
         todo = "Install it: pip install 'lebowski-gen[pdf]'"
         raise ReadError("reading PDF needs pypdfium2", source=source, todo=todo) from error
+    try_out(data, source=source)
     try:
         document = pypdfium2.PdfDocument(data)
         pages = len(document)
