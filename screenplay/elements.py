@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, TypeAdapter
 
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
@@ -148,12 +148,16 @@ class Shot(_Element):
     text: LineText
 
 
+MOST_LEVEL = 99
+"""No outline is deeper; a file that says so would make `#` by the gigabyte."""
+
+
 class Section(_Element):
     """A heading of the outline (Fountain's `#`); not printed."""
 
     kind: Literal["section"] = "section"
     text: LineText
-    level: Annotated[int, Field(ge=1)] = 1
+    level: Annotated[int, Field(ge=1, le=MOST_LEVEL)] = 1
 
 
 class Synopsis(_Element):
@@ -237,9 +241,10 @@ class Screenplay(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title_page: dict[TitleKey, tuple[LineText, ...]] = Field(default_factory=dict)
+    # Fail fast: a million wrong elements are one error, not a million in memory.
+    title_page: dict[TitleKey, Annotated[tuple[LineText, ...], FailFast()]] = Field(default_factory=dict)
     """Key as written (`Title`, `Draft date`) to its lines, in order. Keys have no colon."""
-    elements: tuple[Annotated[Element, Field(discriminator="kind")], ...] = ()
+    elements: Annotated[tuple[Annotated[Element, Field(discriminator="kind")], ...], FailFast()] = ()
 
     @cached_property
     def preamble(self) -> tuple[Element, ...]:

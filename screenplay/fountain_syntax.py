@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from screenplay.elements import Character
+from screenplay.elements import MOST_LEVEL, Character
 
 # --- Over the whole text -------------------------------------------------------------------
 
@@ -51,7 +51,7 @@ _SHOT = re.compile(
     r"|.*\bP\.?O\.?V\.?(?![\w'’])"
 )
 """How a shot begins that nobody marked; the line is in capitals from end to end."""
-_SECTION = re.compile(r"#++\s*+\S")
+_SECTION = re.compile(rf"#{{1,{MOST_LEVEL}}}+(?!#)\s*+\S")
 PAGE_BREAK = re.compile(r"={3,}")
 _HEADING_START = r"""[("'“‘«*_]*+[^\W_]"""
 _FORCED_HEADING = re.compile(rf"\.(?:\\.|{_HEADING_START})")

@@ -78,7 +78,7 @@ _KINDS: dict[str, str] = {
     "": "action",
 }
 """A paragraph's type, in lower case, to an element's kind; `outline N` is a section."""
-_OUTLINE = re.compile(r"(?:outline|section)(?: (\d{1,3}))?(?: heading)?\b(?! body)", re.IGNORECASE)
+_OUTLINE = re.compile(r"(?:outline|section)(?: (\d{1,2}))?(?: heading)?\b(?! body)", re.IGNORECASE)
 _KEY = re.compile(r' title page (\d{1,6}): (".*") ')
 _BLOCK_OFFSETS = 2
 """How many places Final Draft counts for a dual dialogue or an omitted scene when it says where a note belongs."""

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from screenplay.elements import (
+    MOST_LEVEL,
     Action,
     Boneyard,
     Character,
@@ -206,7 +207,7 @@ class _Script:
             level = (
                 block.place.level or len(plain) - len(plain.lstrip("#")) or (int(tag[1]) if tag[1:].isdigit() else 1)
             )
-            self._extend(Section, block, text=bare, level=level)
+            self._extend(Section, block, text=bare, level=min(level, MOST_LEVEL))
         elif kind == "synopsis":
             for line in lines_of(runs):
                 self._extend(Synopsis, block, text=plain_text(line))

@@ -254,7 +254,7 @@ class _Builder:
             dual=dual,
             is_chrome=around.is_chrome or piece.tag in _CHROME,
             starts_page=is_break,
-            level=int(level) if level.isascii() and level.isdigit() and len(level) < 4 else None,
+            level=int(level) if level.isascii() and level.isdigit() and len(level) < 3 else None,
         )
 
     def _start_inline(self, piece: Piece, names: frozenset[str]) -> None:

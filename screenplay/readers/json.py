@@ -32,7 +32,7 @@ def read(text: str, *, source: str = "<text>") -> Screenplay:
 
 def _explained(error: ValidationError, source: str) -> ReadError:
     """The first of what pydantic found, in terms of the file."""
-    first = error.errors(include_url=False)[0]
+    first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid":
         reason = str(first["ctx"]["error"])
         place = _PLACE.search(reason)

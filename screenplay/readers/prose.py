@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from screenplay.elements import Action, Dialogue, Element, Screenplay, Section, clean
+from screenplay.elements import MOST_LEVEL, Action, Dialogue, Element, Screenplay, Section, clean
 
 _QUOTED = re.compile(r'"([^"]*)(?:"|$)|“([^”]*)(?:”|$)')
 """Double quotes only: a single one is as often an apostrophe. A quote left open runs to the paragraph's end."""
@@ -26,7 +26,7 @@ def read(text: str) -> Screenplay:
             title = paragraph.lstrip("# ")
             if title:
                 level = len(paragraph) - len(paragraph.lstrip("#"))
-                elements.append(Section(text=title, level=level, line=number))
+                elements.append(Section(text=title, level=min(level, MOST_LEVEL), line=number))
             continue
         elements.extend(_paragraph(paragraph, number))
     return Screenplay.model_construct(title_page={}, elements=tuple(elements))
