@@ -22,6 +22,7 @@ from screenplay.readers.layout_lines import cut, measure
 from screenplay.readers.layout_model import decode
 from screenplay.readers.layout_slugs import places_as_headings
 from screenplay.readers.layout_states import TAGS
+from screenplay.readers.layout_table import part as names_above_speeches
 
 PART_LINES = 100_000
 """So many filled lines are read as one whole: a long novel's worth, or twenty screenplays; it bounds the memory."""
@@ -36,7 +37,7 @@ def scan(text: str, *, source: str = "<text>") -> Reading:
     tags = ["blank"] * total
     title_page: dict[str, tuple[str, ...]] = {}
     elements: list[Element] = []
-    while some := part(list(islice(rows, PART_LINES))):
+    while some := part(names_above_speeches(list(islice(rows, PART_LINES)))):
         known = facts(measure(some))
         states = places_as_headings(known, decode(known))
         for row, state in zip(reversed(some), reversed(states.tolist()), strict=True):

@@ -25,6 +25,8 @@ from screenplay.readers.layout_wraps import Wraps
 _CONTINUED = re.compile(r"cont(?:inued|inuing|['’`]?d|\.)?\.?\s?(?:\)|$)", re.IGNORECASE)
 _TERMINAL = ".!?:\"')]”’—…-"
 LYRIC = "♪"
+OPENING, CLOSING = "([（", ")]）"
+_BRACKET = re.compile(r"[()\[\]（）]")
 _LONG_LINE = 40
 """A heading, shot or transition that is shorter was not wrapped."""
 _SPEECH = (DIALOGUE, CUE_AND_SPEECH)
@@ -57,10 +59,10 @@ class Block:
     def add(self, text: str, glue: str = "") -> None:
         """Put a piece at the end."""
         self.parts.append(glue + text)
-        if "(" not in text and ")" not in text:
+        if not _BRACKET.search(text):
             return
-        self.depth = max(0, self.depth + text.count("(") - text.count(")"))
-        opening, closing = text.rfind("("), text.rfind(")")
+        self.depth = max(0, self.depth + sum(map(text.count, OPENING)) - sum(map(text.count, CLOSING)))
+        opening, closing = max(map(text.rfind, OPENING)), max(map(text.rfind, CLOSING))
         self.opened = (len(self.parts) - 1, len(glue) + opening) if opening > closing else None
 
     def take_open_bracket(self) -> str:
@@ -75,11 +77,11 @@ class Block:
 
 def name_and_extension(text: str) -> tuple[str, str]:
     """`NAME (V.O.) (CONT'D)` as `NAME` and `V.O.) (CONT'D`."""
-    name, bracket, rest = text.partition("(")
+    name, bracket, rest = text.partition("（" if "（" in text else "(")
     name = name.strip()
     if not bracket or not name:
         return text.strip(), ""
-    return name, rest.strip().rstrip(":").rstrip().removesuffix(")").strip()
+    return name, rest.strip().rstrip(":").rstrip().removesuffix(")").removesuffix("）").strip()
 
 
 class Joiner:
@@ -126,16 +128,18 @@ class Joiner:
         if state not in (CHARACTER, DIALOGUE, PARENTHETICAL):
             self.speaker = ""
         block = self.blocks[-1] if self.blocks else None
+        if state == PARENTHETICAL and _ends_with_direction(text) and not (block and block.depth):
+            state = DIALOGUE
         if block is None:
             self._begin(state, index, text)
-        elif state == PARENTHETICAL and block.state in _SPEECH and block.opened and text[0] not in "([":
+        elif state == PARENTHETICAL and block.state in _SPEECH and block.opened and text[0] not in OPENING:
             # A direction that began within a line of the speech gets an element of its own.
             direction = Block(state, [index])
             direction.add(block.take_open_bracket())
             self.blocks.append(direction)
             self._glue(direction, text)
         elif state == DIALOGUE and block.state == PARENTHETICAL and block.opened and _closes(text):
-            end = text.index(")") + 1
+            end = _first(text, CLOSING) + 1
             self._glue(block, text[:end])
             self._begin(state, index, text[end:].lstrip())
         elif self._goes_on(block, index, state):
@@ -161,7 +165,7 @@ class Joiner:
         text = self.texts[index]
         level = not self.gaps[index] and not self.broken
         if state == PARENTHETICAL:
-            return block.depth > 0 or (text[0] not in "([" and block.last not in ")]")
+            return block.depth > 0 or (text[0] not in OPENING and block.last not in CLOSING)
         if state == DIALOGUE:
             return True
         if state == ACTION:
@@ -203,7 +207,16 @@ class Joiner:
         self._glue(block, text)
 
 
+def _first(text: str, marks: str) -> int:
+    """Where the first of some marks stands; the end of the text where none does."""
+    return min((at for at in map(text.find, marks) if at >= 0), default=len(text))
+
+
 def _closes(text: str) -> bool:
     """Whether a line ends a bracket before it opens one."""
-    closing, opening = text.find(")"), text.find("(")
-    return closing >= 0 and (opening < 0 or closing < opening)
+    return _first(text, CLOSING) < _first(text, OPENING)
+
+
+def _ends_with_direction(text: str) -> bool:
+    """Whether words and then a bracket of their own fill a line: speech, whatever its end looks like."""
+    return 0 < _first(text, OPENING) < _first(text, CLOSING) < len(text)

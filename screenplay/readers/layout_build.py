@@ -17,8 +17,9 @@ from screenplay.elements import (
     Transition,
 )
 from screenplay.page import TEXT_WIDTH_CHARS
+from screenplay.readers import layout_plays as plays
 from screenplay.readers import layout_words as words
-from screenplay.readers.layout_blocks import LYRIC, Block, Joiner, name_and_extension
+from screenplay.readers.layout_blocks import CLOSING, LYRIC, OPENING, Block, Joiner, name_and_extension
 from screenplay.readers.layout_features import Facts
 from screenplay.readers.layout_lines import RIGHT, Ints
 from screenplay.readers.layout_states import (
@@ -34,8 +35,6 @@ from screenplay.readers.layout_states import (
 from screenplay.readers.layout_title import title_page
 
 _ORDINAL = re.compile(r"\d+(?:ST|ND|RD|TH|AM|PM|S)$")
-_DIRECTION = re.compile(r"\[([^\[\]]{1,2000})\]|\(([A-Z][^()]{2,2000})\)")
-_BRACKETED = re.compile(r"(?P<name>[^\[(]*[^\s\[(])\s*[\[(](?P<inside>[^\[\]()]*)[\])]")
 _SOLID = re.compile(r"[^\W_]")
 _SPACES = re.compile(r"[^\S\n]+")
 _INDENTED_CHARS = 8
@@ -52,7 +51,7 @@ class _Builder:
         self.lines = facts.lines
         self.left = facts.left
         self.joiner = Joiner(facts, states)
-        self.is_play = CUE_AND_SPEECH in self.joiner.states
+        self.habits = plays.habits(facts, states)
         self.numbered = self._is_numbered()
         self.elements: list[Element] = []
 
@@ -92,11 +91,12 @@ class _Builder:
         elif not _SOLID.search(text):
             self.elements.append(Action(text=text, line=line))
         elif block.state == CHARACTER:
-            name, extension = name_and_extension(text.removesuffix(":"))
+            text = text.rstrip(":：")
+            name, extension = name_and_extension(text.removesuffix(".") if self.habits.dotted else text)
             dual = bool(self.lines.column[block.rows[0]] == RIGHT)
             self.elements.append(Character(name=name, extension=extension or None, dual=dual, line=line))
         elif block.state == PARENTHETICAL:
-            self.elements.append(Parenthetical(text=_bare(text), line=line))
+            self._add_direction(text, line)
         elif block.state in (TRANSITION, SHOT):
             make = Transition if block.state == TRANSITION else Shot
             self.elements.append(make(text=text, line=line))
@@ -120,40 +120,47 @@ class _Builder:
         return True
 
     def _add_action(self, text: str, line: int, *, centered: bool = False) -> None:
-        if self.is_play and text[0] == "[" and text[-1] == "]" and "[" not in text[1:]:
-            text = text[1:-1]
+        if self.habits.is_play:
+            text = text[1:-1].strip() if plays.is_bracketed(text) and _SOLID.search(text) else text
+            text = plays.without_slant(text)
         self.elements.append(Action(text=text, centered=centered, line=line))
 
     def _add_cue_and_speech(self, text: str, line: int) -> None:
-        cue = words.play_cue(text)
-        if cue is None:
+        parts = plays.cue_and_speech(text)
+        if parts is None:
             self._add_action(text, line)
             return
-        name, extension, direction = cue["name"], "", ""
-        bracketed = _BRACKETED.fullmatch(name)
-        if bracketed is not None and words.is_extension(name):
-            name, extension = bracketed["name"], bracketed["inside"]
-        elif bracketed is not None:
-            name, direction = bracketed["name"], bracketed["inside"]
-        self.elements.append(Character(name=name, extension=extension.strip() or None, line=line))
-        if _SOLID.search(direction):
+        name, extension, direction, speech = parts
+        self.elements.append(Character(name=name, extension=extension or None, line=line))
+        if direction:
             self.elements.append(Parenthetical(text=direction, line=line))
-        self._add_speech(text[cue.end() :].lstrip(" —-\n" if cue["mark"] == "." else " \n"), line)
+        self._add_speech(speech, line)
 
     def _add_speech(self, text: str, line: int) -> None:
         """Dialogue, with lyrics, and in plays with directions in brackets, told apart."""
         if LYRIC in text:
             self._add_sung(text, line)
             return
-        at = 0
-        if self.is_play and ("[" in text or "(" in text):
-            for found in _DIRECTION.finditer(text):
-                direction = " ".join((found[1] or found[2]).split())
-                if _SOLID.search(direction):
-                    self._add_said(text[at : found.start()], line)
-                    self.elements.append(Parenthetical(text=direction, line=line))
-                    at = found.end()
-        self._add_said(text[at:], line)
+        if not self.habits.is_play:
+            self._add_said(text, line)
+            return
+        for part, is_direction in plays.directions(text):
+            if is_direction:
+                self.elements.append(Parenthetical(text=part, line=line))
+            else:
+                self._add_said(part, line)
+
+    def _add_direction(self, text: str, line: int) -> None:
+        """One parenthetical; speech too, where it follows a bracket that closes."""
+        end = _closing(text) if text[0] in OPENING else len(text)
+        if not 0 < end < len(text) - 1 or not _SOLID.search(text, end):
+            self.elements.append(Parenthetical(text=_bare(text), line=line))
+            return
+        for part, is_direction in plays.directions(text):
+            if is_direction:
+                self.elements.append(Parenthetical(text=part, line=line))
+            else:
+                self._add_said(part, line)
 
     def _add_said(self, text: str, line: int) -> None:
         text = text.strip()
@@ -180,11 +187,11 @@ def _fold(text: str) -> str:
 
 def _bare(text: str) -> str:
     """A direction without its brackets, even where one of them was lost."""
-    if text[0] in "([" and _closing(text) == len(text) - 1:
+    if text[0] in OPENING and _closing(text) == len(text) - 1:
         return text[1:-1].strip()
-    if text[0] in "([" and _closing(text) < 0:
+    if text[0] in OPENING and _closing(text) < 0:
         return text[1:].strip()
-    if text[-1] in ")]" and not any(mark in text for mark in "(["):
+    if text[-1] in CLOSING and not any(mark in text for mark in OPENING):
         return text[:-1].strip()
     return text
 
@@ -193,7 +200,7 @@ def _closing(text: str) -> int:
     """Where the bracket closes that a text begins with; -1 for nowhere."""
     depth = 0
     for index, letter in enumerate(text):
-        depth += (letter in "([") - (letter in ")]")
+        depth += (letter in OPENING) - (letter in CLOSING)
         if not depth:
             return index
     return -1

@@ -20,7 +20,7 @@ Columns = dict[str, tuple[int, Ints]]
 """Name of a feature to its size and its values."""
 
 _CASES = 8
-_NONE, _CAPITALS, _CAPITALS_OUTSIDE, _MOSTLY, _SMALL, _TITLE_CASE, _SENTENCE = range(7)
+_NONE, _CAPITALS, _CAPITALS_OUTSIDE, _MOSTLY, _SMALL, _TITLE_CASE, _SENTENCE, _UNCASED = range(_CASES)
 _DELTAS = np.array([-24, -15, -8, -3, -1, 0, 2, 7, 14, 23])
 DELTA_KINDS = 11
 _OFFSETS = np.array([-1, 0, 1, 3, 6, 10, 14, 19, 25, 35, 49])
@@ -32,9 +32,11 @@ MAIN_SHARE = 0.04
 _DIGITS = re.compile(r"\d{1,6}")
 _LAST_NUMBER = re.compile(r"(?:^|\D)(\d{1,4})[A-Z]?\W{0,3}$")
 _BRACKET_LINES = 8
+"""How many lines a direction may stay open: longer ones have lost their closing bracket."""
 _GOES_ON_SHARE = 0.06
 """So many lines begin with a small letter where paragraphs are wrapped."""
-"""How many lines a direction may stay open: longer ones have lost their closing bracket."""
+_NAME_CHARS = 50
+_UNCASED_NAME_CHARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Facts:
     shape: Ints
     name: list[str]
     """The words that would be the name if the line were a cue: no extension, capitals."""
+    speaker: list[str]
+    """The name before the full stop or colon that a speech may follow, in capitals; empty where there is none."""
     subject: list[tuple[str, bool]]
     """The capitalised words that each line begins with, and whether they do something."""
     gap: Ints
@@ -98,12 +102,13 @@ def _case(lines: Lines) -> Ints:
     return case
 
 
-def _uncased(lines: Lines, case: Ints) -> Ints:
-    """Letters of scripts without capitals count as letters too."""
-    for index in np.flatnonzero(case == _NONE).tolist():
-        if any(letter.isalpha() for letter in lines.view[index]):
-            case[index] = _SENTENCE
-    return case
+def _uncased(lines: Lines) -> Ints:
+    """How many letters of each line are of a script that has no capitals."""
+    out = np.zeros(len(lines), np.int32)
+    for index, line in enumerate(lines.view):
+        if not line.isascii() and words.UNCASED.search(line):
+            out[index] = len(words.UNCASED.findall(line))
+    return out
 
 
 def _gaps(lines: Lines) -> tuple[Ints, int]:
@@ -184,6 +189,12 @@ def _brackets(lines: Lines, first: Ints) -> Ints:
     return out
 
 
+def in_brackets(facts: Facts) -> npt.NDArray[np.bool_]:
+    """Which lines are all of one bracket."""
+    whole: npt.NDArray[np.bool_] = facts.columns["bracket"][1] == _WHOLE
+    return whole
+
+
 def _after_bracket(line: str) -> bool:
     """Whether no words follow the last bracket that closes."""
     rest = line[max(line.rfind(")"), line.rfind("]")) + 1 :]
@@ -193,7 +204,7 @@ def _after_bracket(line: str) -> bool:
 def _names(lines: Lines, case: Ints) -> list[str]:
     names = []
     for text, kind in zip(lines.view, case.tolist(), strict=True):
-        if kind in (_SENTENCE, _SMALL) or len(text) > 50:
+        if kind in (_SENTENCE, _SMALL) or len(text) > (_UNCASED_NAME_CHARS if kind == _UNCASED else _NAME_CHARS):
             names.append("")
             continue
         name = text.partition("(")[0].strip() if "(" in text else text
@@ -201,25 +212,32 @@ def _names(lines: Lines, case: Ints) -> list[str]:
     return names
 
 
-def _play_cues(lines: Lines) -> Ints:
-    """0 no; 1, 2, 3 `Name.` seen once, twice, often; 4, 5, 6 `Name:` likewise; 7, 8, 9 the same alone on its line."""
+def _play_cues(lines: Lines) -> tuple[Ints, list[str]]:
+    """Say how sure each line opens with a play's cue, and name who would speak.
+
+    0 no; 1, 2, 3 `Name.` seen once, twice, often; 4, 5, 6 `Name:` likewise; 7, 8, 9 the same alone on its line.
+    """
     found: list[tuple[int, str, int]] = []
+    speakers = [""] * len(lines)
     for index, text in enumerate(lines.view):
-        if ":" not in text[:42] and "." not in text[:42]:
+        start = text[:42]
+        if ":" not in start and "." not in start:
             continue
         match = words.play_cue(text)
-        if match is None or not match["name"][0].isupper():
+        if match is None or match["name"][0].islower():
             continue
         alone = match.end() == len(text)
         kind = 6 if alone and match["mark"] == ":" else 3 if match["mark"] == ":" else 0
         if not alone or kind == 6:
-            found.append((index, match["name"] + match["mark"] + str(alone), kind))
+            name = match["name"].partition("(")[0].partition("[")[0].rstrip().upper()
+            found.append((index, f"{name}{match['mark']}{alone}", kind))
+            speakers[index] = name
     counts = Counter(name for _, name, _ in found)
     out = np.zeros(len(lines), np.int32)
     for index, name, kind in found:
         often = counts[name]
         out[index] = kind + (1 if often == 1 else 2 if often < 4 else 3)
-    return out
+    return out, speakers
 
 
 def _openings(lines: Lines) -> Ints:
@@ -236,7 +254,10 @@ def facts(lines: Lines) -> Facts:
     """Measure everything that needs no guess at any line's kind."""
     n = len(lines)
     text = lines.view
-    case = _uncased(lines, _case(lines))
+    uncased = _uncased(lines)
+    letters = lines.upper + lines.lower + uncased
+    case = _case(lines)
+    case[uncased > lines.upper + lines.lower] = _UNCASED
     for index in np.flatnonzero((lines.lower > 0) & (lines.upper > 0)).tolist():
         line = text[index]
         if "(" in line and line[0] != "(":
@@ -245,14 +266,12 @@ def facts(lines: Lines) -> Facts:
                 case[index] = _CAPITALS_OUTSIDE
     first = np.fromiter((words.first_kind(line[0]) for line in text), np.int32, n)
     last = np.fromiter((words.last_kind(line) for line in text), np.int32, n)
-    case[(first == 7) & (case >= _TITLE_CASE)] = _SMALL
+    case[(first == 7) & ((case == _TITLE_CASE) | (case == _SENTENCE))] = _SMALL
     capitals = np.isin(case, (_CAPITALS, _CAPITALS_OUTSIDE))
     shape = np.fromiter(
         (
-            words.shape(line, capitals=bool(caps), letters=letters, digits=digits)
-            for line, caps, letters, digits in zip(
-                text, capitals, (lines.upper + lines.lower).tolist(), lines.digits.tolist(), strict=True
-            )
+            words.shape(line, capitals=bool(caps), letters=count, digits=digits)
+            for line, caps, count, digits in zip(text, capitals, letters.tolist(), lines.digits.tolist(), strict=True)
         ),
         np.int32,
         n,
@@ -261,11 +280,13 @@ def facts(lines: Lines) -> Facts:
     cluster, counts = _clusters(lines.indent)
     name = _names(lines, case)
     subjects = list(map(words.subject, text))
+    play_cue, speaker = _play_cues(lines)
     columns = _text_columns(lines, case, shape, first, last, name, subjects)
+    columns["play cue"] = (10, play_cue)
     totals = np.maximum(np.bincount(cluster, minlength=len(counts)), 1).astype(np.float64)
     share = totals / max(n, 1)
     main = np.flatnonzero((share >= MAIN_SHARE) & (np.bincount(cluster, minlength=len(counts)) > 0))
-    left = int(main[0]) if len(main) else 0
+    left = _left(cluster, shape, main)
     rank = np.searchsorted(main, np.arange(len(counts)), side="right").astype(np.int32)
     right = int(np.percentile(lines.edge, 98)) if n else 0
     columns |= {
@@ -286,7 +307,16 @@ def facts(lines: Lines) -> Facts:
     }
     columns |= _returning(lines)
     columns |= _blocks(gap, case, last)
-    return Facts(lines, case, shape, name, subjects, gap, cluster, left, columns)
+    return Facts(lines, case, shape, name, speaker, subjects, gap, cluster, left, columns)
+
+
+def _left(cluster: Ints, shape: Ints, main: npt.NDArray[np.int_]) -> int:
+    """The leftmost main column, of those that hold more than scene numbers."""
+    headings = words.in_shapes(shape, ("heading", "numbered", "omitted"))
+    for column in main.tolist():
+        if 2 * int(np.sum(headings[cluster == column])) < int(np.sum(cluster == column)):
+            return int(column)
+    return int(main[0]) if len(main) else 0
 
 
 def _person(lines: Lines, subjects: list[tuple[str, bool]]) -> Ints:
@@ -316,7 +346,6 @@ def _text_columns(
         "length": (len(_EDGES) + 1, bucket(length, _EDGES)),
         "bracket": (10, _brackets(lines, first)),
         "repeat": (6, np.where(repeat == 0, 0, 1 + bucket(repeat, _COUNTS)).astype(np.int32)),
-        "play cue": (10, _play_cues(lines)),
         "opening": (3, _openings(lines)),
         "person": (4, _person(lines, subjects)),
     }

@@ -13,7 +13,9 @@ Flags = npt.NDArray[np.bool_]
 
 _NEAR_LINES = 3
 """A running head without a number stands so near to the page number, in lines of the text."""
-_STORY = ("heading", "omitted", "numbered", "transition", "transition end", "time of day")
+_STORY = (
+    "heading", "omitted", "numbered", "transition", "transition end", "time of day", "shot", "extension", "place",
+)  # fmt: skip
 _FURNITURE = ("more", "continued", "page number", "revision", "no letters")
 
 

@@ -24,6 +24,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKUP = re.compile(r"</?(?:b|i|u|pre|center|font|p|br|strong|em)\s{0,3}/?>", re.IGNORECASE)
 _SITE = re.compile(r"(?:Writers|Genres) : |(?:User Comments|Back to [A-Z]\w{2,12}|Read the script|View comments)$")
 """What script sites print under a text."""
+_EMPHASIS = re.compile(r"(?<!\w)[*_]{1,3}(?=[^\s*_])|(?<=[^\s*_])[*_]{1,3}(?!\w)")
+_ASCII_MARKS = {
+    ord(wide): narrow for wide, narrow in zip("（）［］【】：。？！，；「」『』．、", '()[][]:.?!,;"""".,', strict=True)
+}
+_LEADING_STAR = re.compile(r"\*{1,2}[ ]{2,}(?=\S)")
+"""The mark of a revised line, in the left margin."""
 _COMMENT_LINES = 30
 _VIEW_CHARS = 1000
 _COUNTED_LINES = 20_000
@@ -58,7 +64,7 @@ class Lines:
     text: list[str]
     """Without outer spaces and revision stars."""
     view: list[str]
-    """The same, without the middle of lines that are too long to be looked at in full."""
+    """The same for looking at: no emphasis marks, ASCII's punctuation for the wide one, no middle of endless lines."""
     indent: Ints
     edge: Ints
     """Column after the last character."""
@@ -128,6 +134,8 @@ def _rows(raw: list[str]) -> Iterator[Row]:
         if solid[-1] == "*":
             solid = _without_star(solid)
         bare = solid.lstrip()
+        if bare[0] == "*":
+            bare = _LEADING_STAR.sub("", bare)
         if bare.startswith("<!--"):
             comment_end = _comment_end(raw, index)
         from_site = index <= comment_end or (bare[0] in "WGUBRV" and _SITE.match(bare))
@@ -153,7 +161,7 @@ def _without_star(line: str) -> str:
 def measure(rows: list[Row]) -> Lines:
     """Measure filled lines."""
     text = [row.text for row in rows]
-    view = [line if len(line) <= _VIEW_CHARS else line[: _VIEW_CHARS // 2] + line[-_VIEW_CHARS // 2 :] for line in text]
+    view = list(map(_view, text))
     counts = np.concatenate(
         [_counts(view[at : at + _COUNTED_LINES]) for at in range(0, len(view), _COUNTED_LINES)]
         or [np.zeros((4, 0), np.int32)],
@@ -178,6 +186,16 @@ def measure(rows: list[Row]) -> Lines:
         given=np.array([row.given for row in rows], np.int32),
         column=np.array([row.column for row in rows], np.int32),
     )
+
+
+def _view(text: str) -> str:
+    if len(text) > _VIEW_CHARS:
+        text = text[: _VIEW_CHARS // 2] + text[-_VIEW_CHARS // 2 :]
+    if not text.isascii():
+        text = text.translate(_ASCII_MARKS)
+    if "*" in text or "_" in text:
+        text = _EMPHASIS.sub("", text) or text
+    return text
 
 
 def _counts(lines: list[str]) -> Ints:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -17,11 +18,23 @@ import numpy as np
 import numpy.typing as npt
 
 from screenplay.readers import layout_templates as templates
-from screenplay.readers.layout_features import Facts
+from screenplay.readers.layout_features import Facts, in_brackets
 from screenplay.readers.layout_furniture import unlike_furniture
 from screenplay.readers.layout_lines import Ints
-from screenplay.readers.layout_states import FURNITURE, FURNITURE_IN_SPEECH, LEGAL, STATES, TITLE_PAGE
-from screenplay.readers.layout_words import HEADING_SHAPE
+from screenplay.readers.layout_states import (
+    CHARACTER,
+    CUE_AND_SPEECH,
+    DIALOGUE,
+    FURNITURE,
+    FURNITURE_IN_SPEECH,
+    HEADING,
+    LEGAL,
+    PARENTHETICAL,
+    STATES,
+    TITLE_PAGE,
+    TRANSITION,
+)
+from screenplay.readers.layout_words import COLON, HEADING_SHAPE, SURE_HEADING, in_shapes
 
 Floats = npt.NDArray[np.float32]
 
@@ -31,7 +44,7 @@ LEVELS = 63
 FORBIDDEN = -1e4
 """Score of an illegal step; larger than all evidence together."""
 DOUBT = 10.0
-"""Taken from the score of furniture where a line neither looks like any nor comes back."""
+"""Taken from the score of what a line does not look like at all."""
 TITLE_LINES = 60
 """How far a title page may reach in a text without headings, in filled lines."""
 TITLE_NUMBER = 500
@@ -157,9 +170,19 @@ def decode(facts: Facts) -> Ints:
     states: Ints | None = None
     for weights in load():
         scores = emissions(templates.columns(facts, states), weights, len(bias)) + bias
+        if states is not None:
+            scores[:, CUE_AND_SPEECH] += DOUBT * np.minimum(_spoken_elsewhere(facts, states), 2)
         states = best_path(scores, templates.step_kinds(facts, states), weights.steps)
     assert states is not None
     return states
+
+
+def _spoken_elsewhere(facts: Facts, states: Ints) -> Ints:
+    """How many other lines open for certain, before their speech, with the name that each line opens with."""
+    names = Counter(facts.speaker[index] for index in np.flatnonzero(states == CUE_AND_SPEECH).tolist())
+    count = np.fromiter((names[name] if name else 0 for name in facts.speaker), np.int32, len(states))
+    others: Ints = np.maximum(count - (states == CUE_AND_SPEECH), 0).astype(np.int32)
+    return others
 
 
 def _bias(facts: Facts) -> Floats:
@@ -172,6 +195,17 @@ def _bias(facts: Facts) -> Floats:
     started = np.flatnonzero(facts.shape == HEADING_SHAPE)
     bias[int(started[0]) if len(started) else TITLE_LINES :, TITLE_PAGE] = FORBIDDEN
     bias[lines.number > TITLE_NUMBER, TITLE_PAGE] = FORBIDDEN
+    sure = in_shapes(facts.shape, ("heading",)) & (lines.lower == 0)
+    for index in np.flatnonzero(sure).tolist():
+        if SURE_HEADING.match(lines.view[index]):
+            bias[index, HEADING] += DOUBT / 2
+            bias[index, [DIALOGUE, PARENTHETICAL, CHARACTER]] -= DOUBT
+    # Lines in capitals at the margin pass for transitions, but these have words of their own, or a colon.
+    bias[
+        ~in_shapes(facts.shape, ("transition", "transition end")) & (facts.columns["last"][1] != COLON), TRANSITION
+    ] -= DOUBT / 2
+    bracketed = in_brackets(facts) | in_shapes(facts.shape, ("transition end",))
+    bias[bracketed, CHARACTER] -= DOUBT
     known = lines.given >= 0
     bias[known] += np.float32(FORBIDDEN)
     bias[known, lines.given[known]] = 0

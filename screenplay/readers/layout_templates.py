@@ -13,6 +13,7 @@ from screenplay.readers.layout_lines import Ints
 from screenplay.readers.layout_states import (
     ACTION,
     CHARACTER,
+    CUE_AND_SPEECH,
     DIALOGUE,
     FURNITURE,
     FURNITURE_IN_SPEECH,
@@ -114,6 +115,7 @@ _CROSSED_AGAIN: tuple[tuple[str, ...], ...] = (
     ("known name", "words", "last"),
     ("known name+1", "was", "gap+1"),
     ("known name-1", "was", "gap"),
+    ("known name", "play cue", "was"),
     ("story delta", "was", "gap"),
     ("story before", "case", "story delta"),
     ("story before", "was", "opening"),
@@ -133,6 +135,8 @@ _CROSSED_AGAIN: tuple[tuple[str, ...], ...] = (
     ("does", "was", "gap"),
     ("does", "last-1", "was-1", "gap"),
     ("does", "near is", "fits speech"),
+    ("does", "near is", "near sure"),
+    ("was", "near is", "near sure", "column sure"),
     ("near page", "shape", "case"),
     ("near page", "headers", "was"),
     ("near page", "near is", "gap", "gap+1"),
@@ -212,16 +216,21 @@ def _second(facts: Facts, before: Ints) -> Columns:
     story = np.where(previous < 0, states, before[np.maximum(previous, 0)]).astype(np.int32)
     last = facts.columns["last"]
     around = _around(facts, before)
-    names = Counter(facts.name[index] for index in np.flatnonzero(before == CHARACTER).tolist())
-    known = np.fromiter((names[name] if name else 0 for name in facts.name), np.int32, n)
-    known -= before == CHARACTER
-    speech = float(np.mean(before == CHARACTER))
+    is_cue = (before == CHARACTER) | (before == CUE_AND_SPEECH)
+    who = [
+        speaker if state == CUE_AND_SPEECH or (speaker and not name) else name
+        for name, speaker, state in zip(facts.name, facts.speaker, before.tolist(), strict=True)
+    ]
+    names = Counter(who[index] for index in np.flatnonzero(is_cue).tolist())
+    known = np.fromiter((names[name] if name else 0 for name in who), np.int32, n)
+    known -= is_cue
+    speech = float(np.mean(is_cue))
     return (
         around
         | _widths(facts, before)
         | {
             "was": (states, before),
-            "known name": (5, bucket(known, np.array([0, 1, 3, 9]))),
+            "known name": (5, bucket(np.maximum(known, 0), np.array([0, 1, 3, 9]))),
             "story delta": (DELTA_KINDS, step),
             "story before": (states + 1, story),
             "after furniture": (2, (previous < np.arange(n) - 1).astype(np.int32)),

@@ -14,7 +14,7 @@ def _any(words: str) -> str:
     return f"(?:{'|'.join(words.replace('_', ' ').split('|'))})"
 
 
-_SCENE_NUMBER = r"(?:[A-Z]{0,2}-?\d{1,4}(?:[A-Z]{1,3}|\.\d{1,2})?|[A-Z]{1,2}\d{1,4})"
+_SCENE_NUMBER = r"(?:[A-Z]{0,2}-?\d{1,4}(?:[A-Z]{1,3}|[A-Z][a-z]|\.\d{1,2})?|[A-Z]{1,2}\d{1,4})"
 LEADING_NUMBER: Final = re.compile(rf"(?P<number>{_SCENE_NUMBER})(?:[.)]?\s+|[.)]\s*)(?=\S)")
 TRAILING_NUMBER: Final = re.compile(rf"\s{{2,}}(?P<number>{_SCENE_NUMBER})[.)]?$")
 TRAILING_NUMBER_CLOSE: Final = re.compile(rf"\s(?P<number>{_SCENE_NUMBER})[.)]?$")
@@ -23,6 +23,27 @@ _HEADING = re.compile(
     r"|(?:INT|EXT|EST)(?:ERIOR|ERNAL|ABLISHING)?(?=[\s.:,\-–—(\[/]|$)[ .:]?|I/E[ .])",
     re.IGNORECASE,
 )
+_ABROAD = re.compile(
+    r"(?:INNEN|AU(?:SS|ß)EN|ИНТ|НАТ|ЭКСТ|ΕΣΩΤ|ΕΞΩΤ|WNĘTRZE|PLENER|פנים|חוץ|داخلي|خارجي)(?=[\s.:,\-–—(\[/]|$)"
+    r"|[内內外](?:景|[/.／]\s{0,2}[内內外]|(?=[\s.:：、．]))|第[0-9〇一二三四五六七八九十百]{1,5}[场場]|[○〇◯](?=[^\s○〇◯])",
+    re.IGNORECASE,
+)
+"""How headings open in other languages than those that write INT and EXT."""
+UNCASED: Final = re.compile(
+    "[\u0590-\u08ff\u0900-\u109f\u1100-\u139f\u1780-\u18af\u3040-\u318f\u31a0-\u31ff\u3400-\u9fff\ua000-\ua4cf"
+    "\uac00-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc\U00020000-\U0003ffff]"
+)
+"""One letter of a script that has no capitals."""
+_MISREAD = re.compile(r"(?:[T1lRBH]NT|BRT|[IT]N[FI]|E[HKR]T|EX[IF]|[FBR]XT)[.,] (?=[A-Z])")
+"""What scanners make of `INT.` and `EXT.`."""
+_INSIDE = re.compile(
+    r"(?:[-–—.,:/(]\s?|\s)(?:INT(?:[ÉE]RIEUR|ERIOR|\.)|EXT(?:[ÉE]RIEUR|ERIOR|\.)|INTERNO|ESTERNO|INTERIEUR|INNEN|AUSSEN)(?=[\s./)\-–—]|$)"
+)
+"""Places that name what INT and EXT say at their end."""
+SURE_HEADING: Final = re.compile(
+    r"(?:\W?[A-Z]{0,2}\d{1,4}[A-Z]{0,2}[.)]?\s{1,20})?(?:INT|EXT)(?:\.|/|\s?[-–—]) ?[^\W\d_]"
+)
+"""How a heading in capitals opens that nobody can mistake."""
 _CUT_HOW = "SMASH|HARD|JUMP|MATCH|QUICK|SLOW|FAST|FLASH|SHOCK|TIME|DIRECT|INTER|LAP|RIPPLE|BACK|SLOWLY|WE|THEN"
 _CUT = "CUT|CUTS|DISSOLVE|DISSOLVES|FADE|FADES|FADING|WIPE|WIPES|SEGUE|IRIS|TRANSITION|INTERCUT|CUTTING|LAP"
 _TRANSITION = re.compile(
@@ -81,14 +102,25 @@ _HEARD = _any(
 _EXTENSION = re.compile(rf"[(\[]\s?{_HEARD}", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:DAY|NIGHT|MORNING|EVENING|AFTERNOON|DUSK|DAWN|LATER|CONTINUOUS|SAME|SUNSET|SUNRISE|NOON|MIDNIGHT|TWILIGHT"
-    r"|CONTINUING|FLASHBACK|TIME|PRESENT|LATE|EARLY|RESUMING)\b\)?\.?$"
+    r"|CONTINUING|FLASHBACK|TIME|PRESENT|LATE|EARLY|RESUMING"
+    r"|JOUR|NUIT|SOIR|MATIN|AUBE|CRÉPUSCULE|TAG|NACHT|ABEND|MORGEN|DÍA|DIA|NOCHE|TARDE|NOITE|GIORNO|NOTTE|SERA|ДЕНЬ|НОЧЬ|ВЕЧЕР"
+    r"|УТРО)\b\)?\.?$"
 )
 _PLACE = re.compile(
     r"\b(?:ROOM|HOUSE|STREET|OFFICE|APARTMENT|HALL|HALLWAY|CORRIDOR|KITCHEN|BEDROOM|BATHROOM|CAR|ROAD|HOTEL|BAR|LOBBY"
     r"|BUILDING|STATION|SCHOOL|CHURCH|STORE|SHOP|GARAGE|ROOF|YARD|PARK|BEACH|HOSPITAL|CELL|DESK|DOOR|WINDOW)\b"
 )
 _BARE_END = re.compile(r"\bTO(?: BLACK| WHITE)?[:.]?$|\bOUT[:.]{0,3}$|\bIN(?: ON)?:?$|\bON:?$|\bBLACK[.:]{0,3}$")
-_PLAY_CUE = re.compile(r"(?P<name>[^\W\d_][^.:\n]{0,38}?)(?P<mark>[.:])(?=\s|$|—|-|(?<=:)[A-Z])")
+_ABBREVIATIONS = (
+    "mr mrs ms messrs dr st ste capt col gen genl lt lieut sgt sergt serj maj cpl corp prof rev hon jr sr mme mlle mdme"
+    " adm insp det no"
+)
+_SHORTENED = "|".join(rf"(?i:(?<![^\W_]{word}\.)(?<={word}\.))" for word in _ABBREVIATIONS.split())
+_PLAY_CUE = re.compile(
+    r"(?P<marks>[_*]{0,3})(?P<name>(?:\d{1,2}(?i:st|nd|rd|th) )?[^\W\d_]"
+    rf"(?:[^.:：_*\n]|\.(?:{_SHORTENED})){{0,38}}?)(?P=marks)?(?P<mark>(?!\.(?:{_SHORTENED}))[.:：])(?P=marks)?"
+    r"(?=\s|$|—|-|(?<=:)[A-Z\u3040-\u9fff\uac00-\ud7af]|(?<=：))"
+)
 _LABEL = re.compile(
     r"(?:title|authors?|credit|source|draft ?date|date|contact|copyright|notes?|revisions?|licen[cs]e|rights|format"
     r"|episode|series|based on|e-?mail|phone|draft)\s{0,2}:",
@@ -194,7 +226,7 @@ def omitted(text: str) -> tuple[str, str | None] | None:
 
 def is_heading_opening(text: str) -> bool:
     """Whether it begins with INT, EXT or what people write for them."""
-    return _HEADING.match(text) is not None
+    return _HEADING.match(text) is not None or _ABROAD.match(text) is not None
 
 
 def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
@@ -213,7 +245,7 @@ def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
         if number is not None and letters > 2:
             if _CONTINUED.match(bare):
                 return _AT["continued"]
-            if _HEADING.match(bare):
+            if is_heading_opening(bare):
                 return _AT["heading"]
     first = text[0]
     if ":" in text[:14] and _LABEL.match(text):
@@ -221,6 +253,8 @@ def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
     if first in "([{cCmM" and (_MORE.match(text) or _CONTINUED.match(text)):
         return _AT["more"] if _MORE.match(text) else _AT["continued"]
     if first in "IiEe" and _HEADING.match(text):
+        return _AT["heading"]
+    if (first in "AaIiPpWw" or first > "\x7f") and _ABROAD.match(text):
         return _AT["heading"]
     if len(text) < 100 and digits and (_DATE.search(text) or _REVISION.search(text)):
         return _AT["date"] if _DATE.search(text) else _AT["revision"]
@@ -242,6 +276,8 @@ def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
 
 
 def _shape_of_capitals(text: str) -> int:
+    if _MISREAD.match(text) or (_INSIDE.search(text) and text[0] not in "(["):
+        return _AT["heading"]
     if _TRANSITION.match(text):
         return _AT["transition end"] if _BARE_END.search(text) else _AT["transition"]
     if "(" in text and _EXTENSION.search(text):
@@ -291,6 +327,7 @@ _LASTS: Final = {
     '"': 8, "'": 8, "”": 8, "’": 8, "…": 9,
 }  # fmt: skip
 LASTS = 13
+COLON: Final = _LASTS[":"]
 
 
 def last_kind(text: str) -> int:

@@ -14,10 +14,15 @@ from screenplay.readers.layout_states import ACTION, CUE_AND_SPEECH, DIALOGUE
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _CUT = re.compile(r"[^\W\d_]-$")
-_UNIT = re.compile(r"(?:\S{0,60}[^\W\d_]- ){0,4}\S{1,80}")
-"""A line's first word, and the next one too where the first ends in a hyphen."""
+_UNIT = re.compile(r"(?:[-–—]{1,2} )?(?:\S{0,60}[^\W\d_]- ){0,4}\S{1,80}")
+"""A line's first word, and the next one too where the first ends in a hyphen or is a dash."""
 _SURE = 30
 """From so many wraps on, a few odd ones are left out of account."""
+_RAGGED_CHARS = 2
+"""Where wraps differ by more than this, lines that might just have taken another word are wrapped too."""
+_SENTENCE_END = tuple(".?!")
+_ALWAYS_CAPITAL = re.compile(r"I(?:\b|['’])")
+"""A word that begins with a capital wherever it stands."""
 _SMALL_SHARE = 0.2
 """Of the lines that go on with prose, far more begin with a small letter."""
 _DEFAULT_WIDTH = {ACTION: COLUMNS["action"].width_chars, DIALOGUE: COLUMNS["dialogue"].width_chars}
@@ -29,6 +34,8 @@ class Wraps:
     def __init__(self, facts: Facts, states: Ints) -> None:
         self.facts = facts
         self.states = states
+        self.prose: set[tuple[int, int]] = set()
+        """Where the lines were wrapped by a typist, and not ended by a poet."""
         self.limits = {
             (state, column): self._limit(state, column) for state in (ACTION, DIALOGUE) for column in (0, LEFT, RIGHT)
         }
@@ -48,8 +55,11 @@ class Wraps:
         ]
         is_verse = len(small) < _SMALL_SHARE * int(rest.sum())
         lengths = [] if is_verse else [self._needed(index) for index in small]
+        if lengths:
+            self.prose.add((state, column))
         if len(lengths) >= _SURE:
-            return int(np.percentile(lengths, 3))
+            least, usual = np.percentile(lengths, [0.4, 3])
+            return int(usual if usual - least <= _RAGGED_CHARS else least - _RAGGED_CHARS)
         default = DUAL_COLUMNS[0]["dialogue"].width_chars if column else _DEFAULT_WIDTH[state]
         # A line that is longer than usual was not wrapped at the usual width: so verse, and what nobody wrapped.
         longest = int((lines.edge - lines.indent)[here].max(initial=0))
@@ -60,17 +70,28 @@ class Wraps:
         lines = self.facts.lines
         before = int(lines.edge[index - 1] - lines.indent[index - 1])
         word = _UNIT.match(lines.text[index])
-        return before + 1 + (len(word[0]) if word else 0)
+        spaces = self._sentence_spaces if lines.text[index - 1].endswith(_SENTENCE_END) else 1
+        return before + spaces + (len(word[0]) if word else 0)
 
     def is_break(self, index: int) -> bool:
         """Whether the writer ended the line before this one, though there was room for its first word."""
         if self.facts.lines.ended[index - 1]:
             return True
         text = self.facts.lines.text[index]
-        if text[0].islower() or self.glue(self.facts.lines.text[index - 1], text) != " ":
+        before = self.facts.lines.text[index - 1]
+        if text[0].islower() or self.glue(before, text) != " ":
             return False
-        state = ACTION if self.states[index] == ACTION else DIALOGUE
-        return self._needed(index) < self.limits[state, int(self.facts.lines.column[index])]
+        place = ACTION if self.states[index] == ACTION else DIALOGUE, int(self.facts.lines.column[index])
+        if place in self.prose and _ALWAYS_CAPITAL.match(text) and before[-1].isalpha():
+            return False
+        return self._needed(index) < self.limits[place]
+
+    @cached_property
+    def _sentence_spaces(self) -> int:
+        """How many spaces this typist sets after a sentence: one or two."""
+        whole = "\n".join(self.facts.lines.text)
+        wide = whole.count(".  ") + whole.count("?  ")
+        return 2 if 2 * wide > whole.count(". ") + whole.count("? ") else 1
 
     @cached_property
     def _vocabulary(self) -> frozenset[str]:

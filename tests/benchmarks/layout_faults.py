@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from layout_alphabets import HEADS, uncased
 from layout_page import BLANK, Page
 
 from screenplay.readers.layout_states import (
@@ -40,6 +41,10 @@ class Faults:
     """Revision marks."""
     trailing: bool = False
     """Spaces on blank lines."""
+    cut: int = 0
+    """Lines longer than this are cut in two, as mail does; 0 for none."""
+    alphabet: str = ""
+    """Letters without capitals."""
 
     @classmethod
     def draw(cls, rng: random.Random) -> Faults:
@@ -55,11 +60,15 @@ class Faults:
             lost_cues=rng.choice([0] * 6 + [0.03, 0.2]),
             stars=rng.choice([0] * 6 + [0.03, 0.2]),
             trailing=rng.random() < 0.1,
+            cut=rng.choice([0] * 60 + [56, 66, 72]),
+            alphabet=rng.choice(["", *HEADS]) if rng.random() < 0.08 else "",
         )
 
 
 def spoil(page: Page, faults: Faults, rng: random.Random) -> Page:
     """Do all of it to a clean page."""
+    if faults.alphabet:
+        page = uncased(page, faults.alphabet, rng)
     lines, states = page.lines, page.states
     out = Page()
     star_column = rng.choice([66, 70, 75, 79])
@@ -93,6 +102,10 @@ def spoil(page: Page, faults: Faults, rng: random.Random) -> Page:
         inked = state not in (FURNITURE, FURNITURE_IN_SPEECH) and len(line) < star_column
         if inked and rng.random() < faults.stars:
             line = line.ljust(star_column) + "*"
+        if faults.cut and len(line) > faults.cut and " " in line[20 : faults.cut]:
+            space = line.rindex(" ", 20, faults.cut)
+            put(line[:space].rstrip() or line[:space], state)
+            line = line[space + 1 :].lstrip()
         put(line, state)
         if faults.doubled or rng.random() < faults.added_blanks:
             put("", BLANK)

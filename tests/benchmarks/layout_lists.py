@@ -34,7 +34,8 @@ HOW = _split(
 HEADS = _split(
     "{title} - {colour} Revisions - {date}|{colour} Revised   {date}|{title}|{title} - {date}|Rev. {date}|"
     "{title} - {colour} script - {date}|Converted to PDF by www.example.org|{colour} Revision {date}|"
-    "{title} - Final Draft|{title}   Shooting Script   {date}|(C) 1999 {title}|FINAL {title}"
+    "{title} - Final Draft|{title}   Shooting Script   {date}|(C) 1999 {title}|FINAL {title}|"
+    "NF|TLW|OC -|M.O.T.|{title} / {colour} {date}|{colour} REVISED 2nd DRAFT   {date}"
 )
 LABELS = _split("Draft date|Contact|Source|Copyright|Notes|Revision|Title|Author|Format|Episode")
 LINKS = _split("and|then|and|as he|while he|-- and")

@@ -48,10 +48,10 @@ def inside_brackets(lines: list[str]) -> set[int]:
     is_open = False
     for index, line in enumerate(lines):
         if is_open:
-            tail = line.rpartition(")")[2]
-            if not any(letter.isalnum() for letter in tail) or ")" not in line:
+            tail = line[max(line.rfind(")"), line.rfind("]")) + 1 :]
+            if not any(letter.isalnum() for letter in tail) or tail == line:
                 found.add(index)
         for letter in line:
-            if letter in "()":
-                is_open = letter == "("
+            if letter in "()[]":
+                is_open = letter in "(["
     return found

@@ -34,6 +34,8 @@ class Typist:
     def __init__(self, rng: random.Random, kind: str) -> None:
         self.rng = rng
         self.kind = kind
+        self.spoken, self.waiting = "", False
+        """In plays, who speaks, and whether the speech has still to begin on the line of the name."""
         pick = rng.choice
         self.left = pick([0, 0, 0, 0, 5, 7, 10, 10, 15, 3])
         self.dialogue = self.left + pick([10, 10, 10, 8, 9, 11, 12, 13, 14, 15, 5, 16])
@@ -78,7 +80,7 @@ class Typist:
         self.more = rng.random() < 0.6
         self.bottom = pick(["", "(CONTINUED)", "(CONTINUED)", "CONTINUED", "CONT'D"])
         self.top = pick(["", "CONTINUED:", "CONTINUED:", "CONT.", "CONTINUED"])
-        self.around_number = pick([0, 1, 1, 2, 3])
+        self.around_number = pick([0, 1, 1, 2, 3, 5])
         self.stars = pick([0, 0, 0, 0.05, 0.3])
         self.star_column = pick([70, 75, 78, 62])
         self.shift = pick([0, 0, 0, 0, 2, 5, 9])
@@ -89,6 +91,12 @@ class Typist:
         self.brackets = pick(["()", "()", "[]"]) if kind.startswith("play") else "()"
         self.cue_mark = pick([".", ".", ":", ":", ".--"])
         self.cue_gap = pick([" ", " ", " ", "  ", "   "]) if self.cue_mark != ".--" else ""
+        self.own_mark = pick([":", ":", ":", ".", ""])
+        """What follows a name that stands alone above its speech."""
+        self.slanted = rng.random() < 0.12
+        """Names and directions of plays stand between marks for italics."""
+        self.play_width = pick([72, 72, 72, 60, 100, 10_000])
+        self.wide = pick([10_000, 10_000, 72, 72, 70, 90, 180])
         self.sections = rng.random() < 0.7
         self.numbered_action = rng.random() < 0.02
         self.cue_case = pick(["upper", "upper", "title"])
@@ -290,6 +298,8 @@ class Typist:
         text = items[index][1]
         if not index:
             self.labels = rng.choice(["all", "low", "low", "none"])
+            self.ragged = rng.random() < 0.15
+            """The lines stand anywhere, and not in the middle."""
             page.blank(rng.choice([0, 0, 1, 4, 12]))
         key, colon, value = text.partition(":")
         labelled = bool(colon) and len(key) < 20 and key[:1].isupper()
@@ -297,7 +307,9 @@ class Typist:
         if labelled and (self.labels == "none" or (self.labels == "low" and not low)):
             text, labelled = value.strip(), False
         for line in textwrap.wrap(text, 1000 if labelled else 60, break_long_words=False):
-            column = 0 if labelled or self.kind == "flat" else max(0, (60 - len(line)) // 2)
+            column = 0 if labelled or self.kind == "flat" or self.ragged else max(0, (60 - len(line)) // 2)
+            if self.ragged and rng.random() < 0.5:
+                column = rng.choice([0, 8, 14, 20, 26])
             page.add(" " * (self.left + column) + line, TITLE_PAGE)
         page.blank(rng.choice([0, 0, 0, 1]) if labelled else rng.choice([0, 1, 1, 2, 4]))
 
@@ -346,10 +358,11 @@ class Typist:
 
     def _play(self, items: list[Item], index: int, kind: str, text: str) -> None:
         """Plays: the cue on the line of the speech, or alone with a colon; directions in brackets."""
-        rng = self.rng
         page = self.page
-        width = rng.choice([72]) if self.kind == "play" else 10_000 if self.left == 0 else 70
+        width = self.play_width if self.kind == "play" else self.wide
         left, right = self.brackets
+        if self.slanted:
+            left, right = f"{left}_", f"_{right}"
         match kind:
             case "scene_heading":
                 self._space(2)
@@ -366,7 +379,8 @@ class Typist:
                 self.spoken = name.title() if self.cue_case == "title" else name.upper()
                 self.waiting = True
                 if self.kind == "play_colon":
-                    page.add(f"{self.spoken}:", CHARACTER)
+                    page.add(f"{self.spoken}{self.own_mark}", CHARACTER)
+                    page.blank(self.after_cue)
                     self.waiting = False
             case "parenthetical" if not self.waiting:
                 self._put(f"{left}{text.strip('()')}{right}", 0, width, PARENTHETICAL)
@@ -379,7 +393,8 @@ class Typist:
                         self.spoken = f"{self.spoken} {text}" if self.cue_mark != ".--" else self.spoken
                         return
                     self.waiting = False
-                    text = f"{self.spoken}{self.cue_mark}{self.cue_gap}{text}"
+                    cue = f"_{self.spoken}{self.cue_mark}_" if self.slanted else f"{self.spoken}{self.cue_mark}"
+                    text = f"{cue}{self.cue_gap}{text}"
                     hang = 4 if self.hanging and "\n" not in text else 0
                     self._put(text, 0, width, CUE_AND_SPEECH, hang=hang, rest=DIALOGUE)
                 else:

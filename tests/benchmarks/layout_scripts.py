@@ -163,6 +163,11 @@ class Film:
             )
         if rng.random() < 0.6:
             lines.append(rng.choice(["May 20, 1995", "5/4/98", "June 1986", "Rev. 03/02/07", "October 14, 2003"]))
+        if rng.random() < 0.15:
+            # A site prints the title once more, and what the text may be used for.
+            lines = [lines[0].title(), *lines]
+        if rng.random() < 0.05:
+            lines += ["FOR EDUCATIONAL", "PURPOSES ONLY"]
         if rng.random() < 0.3:
             lines += [
                 "Copyright 1999",

@@ -42,7 +42,7 @@ S = len(STATES)
 STRETCH = 128
 """How many lines are learned from in one piece."""
 Floats = npt.NDArray[np.float32]
-KINDS = ("film",) * 9 + ("flat",) * 3 + ("narrow",) * 2 + ("levelled",) * 2 + ("play",) * 3 + ("play_colon",)
+KINDS = ("film",) * 9 + ("flat",) * 3 + ("narrow",) * 2 + ("levelled",) * 2 + ("play",) * 4 + ("play_colon",) * 2
 DEFAULT_OUT = Path(__file__).parents[2] / "screenplay/readers/layout_weights.json"
 
 
@@ -101,7 +101,7 @@ class Press:
         rng = self.rng
         play = kind.startswith("play")
         draw = rng.random()
-        if not play and draw < 0.6:
+        if draw < (0.2 if play else 0.6):
             return Film(self.prose, rng).write(rng.choice([1, 3, 8, 16]))
         whole = rng.choice(self.films if not play and self.films and draw < 0.9 else self.plays)
         size = rng.choice([20, 60, 150, 300, 500])
