@@ -10,29 +10,34 @@ import json
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePath
-from typing import Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
 import numpy as np
 import safetensors
-import safetensors.torch
-import torch
+import safetensors.numpy
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from torch import Tensor
 
 from model.copying import CopyIndex
-from model.corpus import ScriptRecord
 from model.errors import CheckpointError
-from model.evaluation import Figures
+from model.figures import Figures
 from model.lengths import SceneShape
 from model.lexicon import Lexicon
-from model.network import CharRNN, NetworkConfig
 from model.pointer import PointerWeights
+from model.records import ScriptRecord
 from model.schedule import TrainingConfig
+from model.shape import NetworkConfig
 from model.sources import NO_SOURCES, Sources
 from model.storage import exists, read_file, replace_files
 from model.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from model.network import CharRNN
+
+Weights: TypeAlias = Mapping[str, NDArray[np.float32]]
+"""Name of each of a network's tensors to its values."""
 VERSION: Final = 1
 """Of the format: raised when old programs would read new folders wrongly."""
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
@@ -94,7 +99,7 @@ class _Habits(BaseModel):
     shapes: tuple[SceneShape, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checkpoint:
     """A model in memory."""
 
@@ -102,10 +107,24 @@ class Checkpoint:
     """The folder's name, by which people call it."""
     config: CheckpointConfig
     vocabulary: Vocabulary
-    network: CharRNN
-    """In evaluation mode, float32, on the CPU."""
+    weights: Weights
+    """Of the network, by the names of `NetworkConfig.tensors`. Not to be written to."""
     sources: Sources
     """What it keeps of what it learned from."""
+
+    @classmethod
+    def of(
+        cls, name: str, config: CheckpointConfig, vocabulary: Vocabulary, network: CharRNN, sources: Sources
+    ) -> Checkpoint:
+        """A model around a network."""
+        return cls(name, config, vocabulary, weights_of(network), sources)
+
+    @cached_property
+    def network(self) -> CharRNN:
+        """In evaluation mode, float32, on the CPU; made when it is first asked for, since torch takes its time."""
+        from model.network import CharRNN
+
+        return CharRNN.of(self.config.network, self.weights).eval()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -138,9 +157,8 @@ def load(directory: str | os.PathLike[str]) -> Checkpoint:
     directory = Path(directory)
     config = read_json(directory, CONFIG, CheckpointConfig)
     vocabulary = read_vocabulary(directory, VOCABULARY, size=config.network.vocabulary_size)
-    tensors = read_tensors(directory, WEIGHTS)
-    network = network_of(config.network, tensors, source=str(directory / WEIGHTS))
-    return Checkpoint(directory.resolve().name, config, vocabulary, network.eval(), read_sources(directory))
+    weights = checked(read_tensors(directory, WEIGHTS), config.network.tensors(), source=str(directory / WEIGHTS))
+    return Checkpoint(directory.resolve().name, config, vocabulary, weights, read_sources(directory))
 
 
 def save(
@@ -169,18 +187,23 @@ def save(
     """
     if config.network != network.config or len(vocabulary) != network.config.vocabulary_size:
         raise ValueError("configuration, vocabulary and network are not of one model")
-    type_ = torch.float16 if half else torch.float32
-    weights = {name: values.detach().to("cpu", type_) for name, values in network.state_dict().items()}
+    type_ = np.float16 if half else np.float32
+    weights = {name: values.astype(type_) for name, values in weights_of(network).items()}
     write(
         directory,
         {
             CONFIG: (config.model_dump_json(indent=2) + "\n").encode(),
             VOCABULARY: vocabulary.to_json().encode(),
-            WEIGHTS: safetensors.torch.save({name: values.contiguous() for name, values in weights.items()}),
+            WEIGHTS: safetensors.numpy.save(weights),
             **sources_files(sources),
             **(besides or {}),
         },
     )
+
+
+def weights_of(network: CharRNN) -> Weights:
+    """A copy of a network's weights, in 32 bits."""
+    return {name: values.detach().float().cpu().numpy().copy() for name, values in network.state_dict().items()}
 
 
 def write(directory: str | os.PathLike[str], files: Mapping[str, bytes]) -> None:
@@ -193,9 +216,9 @@ def write(directory: str | os.PathLike[str], files: Mapping[str, bytes]) -> None
 
 def sources_files(sources: Sources, *, folder: str = "") -> dict[str, bytes]:
     """What stands in `COPIES`, `LEXICON` and `HABITS`, by name inside the model's folder."""
-    hashes = torch.from_numpy(sources.copies.hashes.view(np.int32).copy())
+    hashes = sources.copies.hashes.view(np.int32).copy()
     words = json.dumps({"words": sources.lexicon.words}, ensure_ascii=False, indent=0) + "\n"
-    found = {folder + COPIES: safetensors.torch.save({_HASHES: hashes}), folder + LEXICON: words.encode()}
+    found = {folder + COPIES: safetensors.numpy.save({_HASHES: hashes}), folder + LEXICON: words.encode()}
     if sources.pointer is not None:
         habits = _Habits(pointer=sources.pointer, shapes=sources.shapes)
         found[folder + HABITS] = (habits.model_dump_json(indent=1) + "\n").encode()
@@ -205,32 +228,19 @@ def sources_files(sources: Sources, *, folder: str = "") -> dict[str, bytes]:
 def read_sources(directory: Path, *, folder: str = "") -> Sources:
     """Read what a model keeps of its sources. Raises CheckpointError."""
     hashes = read_tensors(directory, folder + COPIES).get(_HASHES)
-    if hashes is None or hashes.dtype != torch.int32 or hashes.ndim != 1:
+    if hashes is None or hashes.dtype != np.int32 or hashes.ndim != 1:
         raise CheckpointError("this is no index of sources", source=str(directory / folder / COPIES), todo=_AGAIN)
     words = read_json(directory, folder + LEXICON, _Words).words
-    copies, lexicon = CopyIndex(hashes.numpy().view(np.uint32)), Lexicon(words)
+    copies, lexicon = CopyIndex(hashes.view(np.uint32)), Lexicon(words)
     if not exists(directory, folder + HABITS):
         return Sources(copies, lexicon)
     habits = read_json(directory, folder + HABITS, _Habits)
     return Sources(copies, lexicon, habits.pointer, habits.shapes)
 
 
-def network_of(config: NetworkConfig, tensors: Mapping[str, Tensor], *, source: str) -> CharRNN:
-    """Build a network around weights.
-
-    Raises:
-        CheckpointError: One is missing or too many, or has another shape, or is not finite.
-    """
-    # On no device at first: a wrong configuration must not take memory before the shapes are known to be right.
-    with torch.device("meta"):
-        network = CharRNN(config)
-    expected = {name: tuple(values.shape) for name, values in network.state_dict().items()}
-    weights = checked(tensors, expected, source=source)
-    network.load_state_dict(weights, assign=True)
-    return network
-
-
-def checked(tensors: Mapping[str, Tensor], shapes: Mapping[str, tuple[int, ...]], *, source: str) -> dict[str, Tensor]:
+def checked(
+    tensors: Mapping[str, NDArray[Any]], shapes: Mapping[str, tuple[int, ...]], *, source: str
+) -> dict[str, NDArray[np.float32]]:
     """Copies of just these tensors, in float32.
 
     Raises:
@@ -249,11 +259,10 @@ def checked(tensors: Mapping[str, Tensor], shapes: Mapping[str, tuple[int, ...]]
                 expected=_shown(shape),
                 todo=_AGAIN,
             )
-        # A copy, so that the memory is torch's own: products of unaligned matrices may differ in their last bits.
-        values = values.to(torch.float32, copy=True)
-        if not bool(values.isfinite().all()):
+        # A copy, so that the memory is aligned: products of unaligned matrices may differ in their last bits.
+        found[name] = values.astype(np.float32)
+        if not np.isfinite(found[name]).all():
             raise CheckpointError(f'"{name}" holds values that are not finite numbers', source=source, todo=_AGAIN)
-        found[name] = values
     return found
 
 
@@ -292,11 +301,11 @@ def read_vocabulary(directory: Path, name: str, *, size: int) -> Vocabulary:
     return vocabulary
 
 
-def read_tensors(directory: Path, name: str) -> dict[str, Tensor]:
+def read_tensors(directory: Path, name: str) -> dict[str, NDArray[Any]]:
     """Read a safetensors file of a model's folder. Raises CheckpointError."""
     data = _bytes(directory, name)
     try:
-        return safetensors.torch.load(data)
+        return safetensors.numpy.load(data)
     except (safetensors.SafetensorError, ValueError, KeyError) as error:
         raise CheckpointError(
             f"the file is broken or cut off ({len(data)} bytes): {error}", source=str(directory / name), todo=_AGAIN

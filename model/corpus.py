@@ -1,4 +1,4 @@
-"""Screenplays to learn from: what is trained on, what is held out, and in which pieces it is read."""
+"""Screenplays to learn from: what is trained on, and what is held out."""
 
 from __future__ import annotations
 
@@ -10,42 +10,15 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
-from torch import Tensor
-
 from model.errors import CorpusError
+from model.records import ScriptRecord
 from model.vocabulary import Vocabulary
 from screenplay.elements import Screenplay
 from screenplay.stream import CHARACTER, DUAL, END, SCENE, TOKENS, encode, letters
 
 RAREST = 200_000
 """A character seen less than once in so many symbols teaches a network nothing but noise."""
-IGNORED = -100
-"""Target of a position that predicts nothing (what `torch.nn.functional.cross_entropy` leaves out)."""
 _CUE = re.compile(f"[{CHARACTER}{DUAL}]([^{''.join(TOKENS.values())}]+)")
-
-
-class ScriptRecord(BaseModel):
-    """What a checkpoint remembers of a screenplay: facts and names, none of its text."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    sha256: str
-    """Of the whole annotated stream, in UTF-8."""
-    scenes: int
-    letters: int
-    held_out_scenes: int
-    held_out_letters: int
-    cast: tuple[str, ...] = ()
-    """Who speaks in the training part, by number of speeches, most first."""
-    repeats: int = 1
-    """How often each epoch reads it."""
-    rights: str | None = None
-    """The title page's `Copyright`, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,157 +206,3 @@ class Corpus:
         """Every format token, and the characters that the training part has more than once, and once in 200,000."""
         minimum = max(2, sum(map(len, self.training_streams)) // RAREST)
         return Vocabulary.from_streams(self.training_streams, always=TOKENS.values(), minimum_count=minimum)
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """Streams as ids, one after the other in one array; it may lie on disk."""
-
-    ids: NDArray[np.uint16]
-    bounds: NDArray[np.int64]
-    """Where each stream begins, and the end of the last: one more than there are streams."""
-
-    @classmethod
-    def from_streams(cls, streams: Iterable[str], vocabulary: Vocabulary) -> Tokens:
-        """Put the start symbol, `END`, before each stream. A stream that `encode` made also ends with it."""
-        parts = [vocabulary.encode(END + stream) for stream in streams]
-        return cls(np.concatenate(parts) if parts else np.zeros(0, np.uint16), _bounds(map(len, parts)))
-
-    @classmethod
-    def mapped(cls, streams: Iterable[str], vocabulary: Vocabulary, file: Path) -> Tokens:
-        """The same, with the ids in a file that is mapped into memory: what is not being read costs none.
-
-        The file is replaced at one moment, once all ids are in it. Raises OSError.
-        """
-        file.parent.mkdir(parents=True, exist_ok=True)
-        begun = file.with_name(f".{file.name}.begun")
-        lengths: list[int] = []
-        with begun.open("wb") as whole:
-            for stream in streams:
-                ids = vocabulary.encode(END + stream)
-                lengths.append(len(ids))
-                whole.write(ids.astype("<u2").data)
-        begun.replace(file)
-        # An empty file can't be mapped. Slices of a plain view come faster than those of a memmap.
-        ids = np.memmap(file, "<u2", "r").view(np.ndarray) if any(lengths) else np.zeros(0, np.uint16)
-        return cls(ids, _bounds(lengths))
-
-    @property
-    def predicted(self) -> int:
-        """How many symbols there are to predict: all but the start symbols."""
-        return len(self.ids) - (len(self.bounds) - 1)
-
-
-def _bounds(lengths: Iterable[int]) -> NDArray[np.int64]:
-    return np.cumsum([0, *lengths], dtype=np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One step of truncated BPTT. A row never holds symbols of two screenplays."""
-
-    inputs: Tensor
-    """(batch, time) of int64."""
-    targets: Tensor
-    """(batch, time) of int64: the symbol after each input, `IGNORED` where the row has run out."""
-    opens: Tensor
-    """(batch,) of bool: rows that begin anew, so that the hidden state of the step before means nothing to them."""
-    streams: Tensor
-    """(batch,) of int64: which of the streams each row reads."""
-
-    def to(self, device: torch.device) -> Batch:
-        """The same batch on another device."""
-        return Batch(*(values.to(device) for values in (self.inputs, self.targets, self.opens, self.streams)))
-
-
-class Epoch:
-    """One pass over all tokens, cut into equal rows; any step can be had at any time.
-
-    Screenplays come in random order, and the whole, thought of as a ring, is cut open at a random
-    place, so that no two epochs cut at the same symbols. Where a screenplay ends the row's chunk
-    is cut short, and the next chunk opens the next one. The plan costs 13 bytes a chunk.
-    """
-
-    def __init__(self, tokens: Tokens, *, batch: int, chunk: int, generator: torch.Generator) -> None:
-        self._tokens = tokens
-        self._chunk = chunk
-        rows = max(1, min(batch, tokens.predicted // chunk))
-        plans = [self._chunks(row) for row in self._rows(rows, generator)]
-        self._steps = max(len(starts) for starts, _, _ in plans)
-        self._starts = np.zeros((rows, self._steps), np.int64)
-        self._lengths = np.zeros((rows, self._steps), np.int32)
-        self._opens = np.zeros((rows, self._steps), np.bool_)
-        for row, (starts, lengths, opens) in enumerate(plans):
-            self._starts[row, : len(starts)] = starts
-            self._lengths[row, : len(starts)] = lengths
-            self._opens[row, : len(starts)] = opens
-
-    def _rows(self, rows: int, generator: torch.Generator) -> list[list[tuple[int, int]]]:
-        """Ranges [start, stop) of input positions, in reading order, for each row."""
-        bounds, total = self._tokens.bounds, self._tokens.predicted
-        offset = int(torch.randint(total, (1,), generator=generator))
-        order = torch.randperm(len(bounds) - 1, generator=generator).tolist()
-        pieces = [(int(bounds[i]), int(bounds[i + 1]) - 1) for i in order if bounds[i + 1] - bounds[i] > 1]
-        ring: list[tuple[int, int]] = []
-        head: list[tuple[int, int]] = []
-        for start, stop in pieces:
-            cut = min(stop, start + max(0, offset))
-            head.append((start, cut))
-            ring.append((cut, stop))
-            offset -= stop - start
-        size = -(-total // rows)
-        found: list[list[tuple[int, int]]] = [[]]
-        room = size
-        for start, stop in (piece for piece in ring + head if piece[0] < piece[1]):
-            while start < stop:
-                if room == 0:
-                    found.append([])
-                    room = size
-                take = min(room, stop - start)
-                found[-1].append((start, start + take))
-                start, room = start + take, room - take
-        return found
-
-    def _chunks(self, row: list[tuple[int, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-        starts = [np.arange(start, stop, self._chunk, dtype=np.int64) for start, stop in row]
-        lengths = [np.minimum(self._chunk, stop - s) for s, (_, stop) in zip(starts, row, strict=True)]
-        opens = [np.arange(len(s)) == 0 for s in starts]
-        return np.concatenate(starts), np.concatenate(lengths), np.concatenate(opens)
-
-    @property
-    def rows(self) -> int:
-        """Rows of every batch; fewer than asked for where the text is short."""
-        return len(self._starts)
-
-    def __len__(self) -> int:
-        return self._steps
-
-    def __getitem__(self, step: int) -> Batch:
-        if not 0 <= step < self._steps:
-            raise IndexError(step)
-        inputs = np.zeros((self.rows, self._chunk), np.int64)
-        targets = np.full((self.rows, self._chunk), IGNORED, np.int64)
-        for row in range(self.rows):
-            start, length = int(self._starts[row, step]), int(self._lengths[row, step])
-            inputs[row, :length] = self._tokens.ids[start : start + length]
-            targets[row, :length] = self._tokens.ids[start + 1 : start + length + 1]
-        opens = torch.from_numpy(self._opens[:, step].copy())
-        streams = np.searchsorted(self._tokens.bounds, self._starts[:, step], side="right") - 1
-        return Batch(torch.from_numpy(inputs), torch.from_numpy(targets), opens, torch.from_numpy(streams))
-
-
-@dataclass(frozen=True, slots=True)
-class Batches:
-    """Epochs without end, each the same for the same seed and number whatever was read before."""
-
-    tokens: Tokens
-    batch: int
-    chunk: int
-    seed: int
-
-    def epoch(self, number: int) -> Epoch:
-        """The plan of one epoch, counted from 0."""
-        # Its own generator for each epoch: a resumed run needs only the number, not the past.
-        words = np.random.SeedSequence([self.seed, number]).generate_state(1, np.uint64)
-        generator = torch.Generator().manual_seed(int(words[0]) >> 1)
-        return Epoch(self.tokens, batch=self.batch, chunk=self.chunk, generator=generator)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
 from torch.nn import functional
 
 from model.errors import CorpusError
+from model.figures import Figures, Spent
 from model.network import CharRNN
 from model.pointer import PointerWeights
 from model.pointing import mixed_nats
@@ -25,53 +25,6 @@ CHOICE_OF_UNKNOWN_NATS = math.log(0x110000)
 _CHUNK = 512
 _ROWS = 16
 _KINDS = tuple(dict.fromkeys(element_of(token) for token in TOKENS.values()))
-
-
-class Spent(BaseModel):
-    """What a model spent on one kind of element."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    nats: float
-    symbols: int
-    """Characters and format tokens."""
-    letters: int
-    """Non-space characters of the text; none for the cast header, which is computed, not written."""
-    count: int
-    """How many such elements there are."""
-
-    @property
-    def bits(self) -> float:
-        """All bits."""
-        return self.nats / math.log(2)
-
-    @property
-    def bits_each(self) -> float | None:
-        """Bits per element: bits per cue, bits per heading."""
-        return self.bits / self.count if self.count else None
-
-    @property
-    def bits_per_letter(self) -> float | None:
-        """Bits per letter of this kind's own text, the tokens around it included."""
-        return self.bits / self.letters if self.letters else None
-
-
-class Figures(BaseModel):
-    """Bits per letter of some streams: all bits ÷ non-space characters of their text."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    nats: float
-    letters: int = Field(gt=0)
-    symbols: int
-    unknown: int
-    """Characters that the vocabulary lacks; each costs its `<unknown>` and the choice of one among all of Unicode."""
-    by_element: dict[str, Spent]
-
-    @property
-    def bits_per_letter(self) -> float:
-        """The one figure by which models compare, on whatever form of the same text."""
-        return self.nats / (math.log(2) * self.letters)
 
 
 @dataclass(frozen=True, slots=True)

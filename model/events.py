@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypedDict
 
-from model.evaluation import Figures
+from model.figures import Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,9 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from threadpoolctl import threadpool_limits
-from torch import Tensor
 
 from model.checkpoint import Checkpoint
 from model.constraints import CastConstraint, Constraint, GrammarConstraint, LoopGuard
@@ -30,7 +28,6 @@ from screenplay.errors import GrammarError
 from screenplay.grammar import check
 from screenplay.stream import AND, CAST, END, SCENE, encode, header, is_token
 
-_CONTEXT_CHUNK = 1024
 _MARKS = ".!?"
 """With the tokens, what ends something: drawn with the model's own chances, or all would grow too long."""
 
@@ -67,7 +64,9 @@ class Request(BaseModel):
         return self
 
 
-def style_of(checkpoint: Checkpoint, style: Sequence[tuple[str, float]]) -> tuple[Tensor | None, tuple[int, ...]]:
+def style_of(
+    checkpoint: Checkpoint, style: Sequence[tuple[str, float]]
+) -> tuple[NDArray[np.float32] | None, tuple[int, ...]]:
     """The vector of a mixture, (embedding,), and the numbers of its styles; None and nothing for no style.
 
     Raises:
@@ -76,7 +75,7 @@ def style_of(checkpoint: Checkpoint, style: Sequence[tuple[str, float]]) -> tupl
     if not style:
         return None, ()
     known = checkpoint.styles
-    shares = torch.zeros(checkpoint.config.network.styles)
+    shares = np.zeros(checkpoint.config.network.styles, np.float32)
     for name, weight in style:
         if name not in known:
             raise RequestError(
@@ -85,8 +84,7 @@ def style_of(checkpoint: Checkpoint, style: Sequence[tuple[str, float]]) -> tupl
                 expected=f"one of {', '.join(known)}" if known else "a model that learned from several screenplays",
             )
         shares[known[name]] += weight
-    with torch.no_grad():
-        return checkpoint.network.blend(shares / shares.sum()), tuple(shares.nonzero().flatten().tolist())
+    return shares / shares.sum() @ checkpoint.weights["styles.weight"], tuple(np.flatnonzero(shares).tolist())
 
 
 class Report(BaseModel):
@@ -122,7 +120,8 @@ class Writing:
             RequestError: A heading, name or prompt can't stand in a screenplay, or a scene of the draft is asked for.
             UnknownCharacterError: One of them has a character that the model doesn't know.
         """
-        self._network, self._vocabulary, self._sources = checkpoint.network, checkpoint.vocabulary, checkpoint.sources
+        self._checkpoint = checkpoint
+        self._vocabulary, self._sources = checkpoint.vocabulary, checkpoint.sources
         self._request = request
         self._context = encode(draft)[:-1] if draft is not None else ""
         self._written = self._context.count(SCENE)
@@ -197,8 +196,11 @@ class Writing:
         )
         weights = self._sources.pointer
         pointing = Pointing.begin(self._vocabulary, weights, self._context) if weights is not None else None
-        memory = self._read(self._context)
-        stepper = Stepper(self._network, self._style)
+        shape = self._checkpoint.config.network
+        stepper = Stepper(shape, self._checkpoint.weights, self._style)
+        memory = Memory.empty(shape)
+        for symbol in self._vocabulary.encode(END + self._context).tolist():
+            _, memory = stepper.step(symbol, memory)
         return _Pen(stepper, self._vocabulary, constraints, request.sampling, memory, pointing)
 
     def _shape(self, uniform: float) -> tuple[Span, int | None]:
@@ -209,19 +211,9 @@ class Writing:
             return Span.asked(length), shape.speakers if shape is not None else None
         return (Span.about(shape.lines), shape.speakers) if shape is not None else (Span(), None)
 
-    def _generator(self, number: int) -> torch.Generator:
+    def _generator(self, number: int) -> np.random.Generator:
         """A scene's own chance."""
-        words = np.random.SeedSequence([self._request.seed, number]).generate_state(1, np.uint64)
-        return torch.Generator().manual_seed(int(words[0]) >> 1)
-
-    def _read(self, context: str) -> Memory:
-        """The network's memory after the start symbol and the draft."""
-        ids = torch.from_numpy(self._vocabulary.encode(END + context).astype(np.int64))[None]
-        hidden = self._network.initial_hidden(1)
-        with torch.inference_mode():
-            for chunk in torch.split(ids.to(self._network.head.weight.device), _CONTEXT_CHUNK, dim=1):
-                _, hidden = self._network(chunk, hidden, style=self._style)
-        return Memory.of(hidden)
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._request.seed, number])))
 
 
 def _shaped(constraint: Constraint, span: Span, speakers: int | None) -> Constraint:
@@ -258,7 +250,7 @@ class _Pen:
         self.symbols = 0
 
     def scene(
-        self, opening: Opening, generator: torch.Generator, shape: Callable[[float], tuple[Span, int | None]]
+        self, opening: Opening, generator: np.random.Generator, shape: Callable[[float], tuple[Span, int | None]]
     ) -> Iterator[str]:
         """Write one scene, from its `SCENE` to the last symbol before the next scene or the end.
 

@@ -12,12 +12,13 @@ from pydantic import BaseModel, ConfigDict
 
 from model.checkpoint import Checkpoint, CheckpointConfig, Origin
 from model.copying import plain
-from model.corpus import ScriptRecord
 from model.cues import cue_accuracy
-from model.evaluation import Figures, evaluate
+from model.evaluation import evaluate
+from model.figures import Figures
 from model.generation import Request, Writing
 from model.habits import Comparison, compare
 from model.lexicon import words_of
+from model.records import ScriptRecord
 from model.texts import copied, longest_copy, looped, real_words
 from screenplay.elements import Screenplay
 from screenplay.stream import END, SCENE, decode, encode, letters

@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
-from pydantic import BaseModel, ConfigDict, Field
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from model.shape import NetworkConfig
+
 _INIT_SEED = 0
-
-
-class NetworkShape(BaseModel):
-    """What may be chosen about a network before its vocabulary is known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    embedding: int = Field(default=64, ge=1, le=4096)
-    """Width of an id's embedding."""
-    width: int = Field(default=512, ge=1, le=16384)
-    """Width of each recurrent layer."""
-    layers: int = Field(default=1, ge=1, le=16)
-
-
-class NetworkConfig(NetworkShape):
-    """All that is needed to build a network and load its weights."""
-
-    vocabulary_size: int = Field(ge=1, le=1 << 16)
-    styles: int = Field(default=0, ge=0, le=1 << 16)
-    """How many sources it tells apart; none: all are one."""
-
-    @classmethod
-    def of(cls, shape: NetworkShape, vocabulary_size: int, *, styles: int = 0) -> NetworkConfig:
-        """A shape, how many ids there are, and how many styles."""
-        found = shape.model_dump(include=set(NetworkShape.model_fields))
-        return cls(**found, vocabulary_size=vocabulary_size, styles=styles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +102,16 @@ class CharRNN(nn.Module):
             self.styles = nn.Embedding(config.styles, config.embedding)
         if self.head.weight.device.type != "meta":
             self._draw(generator if generator is not None else torch.Generator().manual_seed(_INIT_SEED))
+
+    @classmethod
+    def of(cls, config: NetworkConfig, weights: Mapping[str, NDArray[np.float32]]) -> CharRNN:
+        """A network around a copy of these weights, which must be all those of `NetworkConfig.tensors`."""
+        # On no device at first: weights that are not needed are never drawn.
+        with torch.device("meta"):
+            network = cls(config)
+        tensors = {name: torch.from_numpy(values.copy()) for name, values in weights.items()}
+        network.load_state_dict(tensors, assign=True)
+        return network
 
     @torch.no_grad()
     def _draw(self, generator: torch.Generator) -> None:

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -245,6 +244,8 @@ def _fit(examples: Sequence[tuple[Floats, int]], prior: tuple[float, ...]) -> tu
     """Weights, (features,), that make what was chosen likeliest, without leaving those given for little."""
     if not examples:
         return prior
+    import torch  # not for those who only write
+
     features = torch.from_numpy(np.concatenate([rows for rows, _ in examples]))
     counts = [len(rows) for rows, _ in examples]
     owner = torch.repeat_interleave(torch.arange(len(counts)), torch.tensor(counts))

@@ -25,9 +25,9 @@ from model.checkpoint import load
 from model.corpus import Corpus, Script, StoredScript
 from model.errors import CorpusError
 from model.events import Done, Evaluated, Event, Progress
-from model.network import NetworkShape
 from model.run import RECORD
 from model.schedule import TrainingConfig
+from model.shape import NetworkShape
 from model.storage import exists
 from model.training import fastest_precision, train
 from screenplay import files, formats

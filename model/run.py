@@ -8,19 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import safetensors.torch
 import torch
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
 
-from model.checkpoint import VERSION, Origin, checked, network_of, read_json, read_tensors, read_vocabulary
-from model.corpus import ScriptRecord
+from model.checkpoint import VERSION, Origin, checked, read_json, read_tensors, read_vocabulary
 from model.errors import CheckpointError
-from model.evaluation import Figures
-from model.network import CharRNN, Hidden, NetworkConfig
+from model.figures import Figures
+from model.network import CharRNN, Hidden
+from model.records import ScriptRecord
 from model.schedule import TrainingConfig
+from model.shape import NetworkConfig
 from model.storage import exists
 from model.vocabulary import Vocabulary
 
@@ -107,21 +110,24 @@ def load_run(directory: Path) -> Run:
     vocabulary = read_vocabulary(directory, _VOCABULARY, size=record.network.vocabulary_size)
     tensors = read_tensors(directory, _TENSORS)
     source = str(directory / _TENSORS)
-    network = network_of(record.network, _under(_WEIGHT, tensors), source=source)
+    shapes = record.network.tensors()
+    network = CharRNN.of(record.network, checked(_under(_WEIGHT, tensors), shapes, source=source))
     if record.step == 0:
         return Run.new(record, vocabulary, network)
-    shapes = {name: tuple(values.shape) for name, values in network.state_dict().items()}
-    means = checked(_under(_MEAN, tensors), shapes, source=source)
-    squares = checked(_under(_SQUARE, tensors), shapes, source=source)
+    means, squares = (_torch(checked(_under(part, tensors), shapes, source=source)) for part in (_MEAN, _SQUARE))
     memory = _under(_MEMORY, tensors)
     rows = next((values.shape[1] for values in memory.values() if values.ndim > 1), 0)
     shape = (record.network.layers, rows, record.network.width)
-    hidden = Hidden.from_tensors(checked(memory, dict.fromkeys(_MEMORY_NAMES, shape), source=source))
+    hidden = Hidden.from_tensors(_torch(checked(memory, dict.fromkeys(_MEMORY_NAMES, shape), source=source)))
     chance = tensors.get(_CHANCE)
-    if chance is None or chance.dtype != torch.uint8:
+    if chance is None or chance.dtype != np.uint8:
         raise CheckpointError(f'"{_CHANCE}" is missing', source=source)
-    return Run(record, vocabulary, network, means, squares, hidden, chance.clone())
+    return Run(record, vocabulary, network, means, squares, hidden, torch.from_numpy(chance.copy()))
 
 
-def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def _torch(tensors: Mapping[str, NDArray[np.float32]]) -> dict[str, Tensor]:
+    return {name: torch.from_numpy(values) for name, values in tensors.items()}
+
+
+def _under(prefix: str, tensors: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return {name.removeprefix(prefix): values for name, values in tensors.items() if name.startswith(prefix)}

@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -139,7 +138,7 @@ def draw(probabilities: Floats, uniform: float) -> int:
     return found if found < len(sums) else int(np.searchsorted(sums, sums[-1]))
 
 
-def uniforms(generator: torch.Generator) -> Iterator[float]:
+def uniforms(generator: np.random.Generator) -> Iterator[float]:
     """Uniform numbers in [0, 1), drawn in blocks: a call for each would cost more than the rest of the step."""
     while True:
-        yield from torch.rand(_BLOCK, generator=generator, dtype=torch.float64).tolist()
+        yield from generator.random(_BLOCK).tolist()

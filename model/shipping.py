@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from model.checkpoint import Checkpoint, Origin, load, save
-from model.corpus import ScriptRecord
+from model.records import ScriptRecord
 
 SHIPPED = Path(__file__).parent / "pretrained"
 """Where the model lies that `write` and `train` use unless told otherwise."""

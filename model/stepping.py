@@ -1,17 +1,18 @@
-"""The network's mathematics one symbol at a time, in NumPy: torch's calls cost more than a step's work.
+"""The network's mathematics one symbol at a time, in NumPy.
 
-Held to `CharRNN.forward` by a test on random inputs.
+Torch's calls cost more than a step's work, and its import more than a scene's first line. Held to
+`CharRNN.forward` by a test on random inputs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from model.network import CharRNN, Hidden
+from model.shape import NetworkConfig
 
 Floats = NDArray[np.float32]
 
@@ -24,11 +25,10 @@ class Memory:
     cell: tuple[Floats, ...]
 
     @classmethod
-    def of(cls, hidden: Hidden, row: int = 0) -> Memory:
-        """One row of the network's own memory, copied."""
-        output = hidden.output[:, row].float().cpu().numpy().copy()
-        cell = hidden.cell[:, row].float().cpu().numpy().copy()
-        return cls(tuple(output), tuple(cell))
+    def empty(cls, config: NetworkConfig) -> Memory:
+        """Of having read nothing."""
+        zeros = (np.zeros(config.width, np.float32),) * config.layers
+        return cls(zeros, zeros)
 
 
 class Stepper:
@@ -38,32 +38,29 @@ class Stepper:
     step reads every other weight once: 4 · layers · width · width and more.
     """
 
-    def __init__(self, network: CharRNN, style: torch.Tensor | None = None) -> None:
-        """Lay out the weights of a network that writes in one style, (embedding,), or in none."""
-        width = self._width = network.config.width
+    def __init__(self, config: NetworkConfig, tensors: Mapping[str, Floats], style: Floats | None = None) -> None:
+        """Lay out the weights of a network that writes in one style, (embedding,), or in none.
+
+        `tensors` are named as `NetworkConfig.tensors` names them.
+        """
+        width = self._width = config.width
         weights: list[Floats] = []
         biases: list[Floats] = []
-        with torch.no_grad():
-            for index, layer in enumerate(network.layers):
-                bias = (layer.get_parameter("bias_ih_l0") + layer.get_parameter("bias_hh_l0")).float()
-                from_below = layer.get_parameter("weight_ih_l0").float()
-                from_before = layer.get_parameter("weight_hh_l0").float()
-                if index == 0:
-                    embedding = network.embedding.weight.float()
-                    embedding = embedding if style is None else embedding + style.float()
-                    self._table = self._numpy(embedding @ from_below.T + bias)
-                    weights.append(self._numpy(from_before))
-                    biases.append(np.zeros(4 * width, np.float32))
-                else:
-                    weights.append(self._numpy(torch.cat([from_below, from_before], dim=1)))
-                    biases.append(self._numpy(bias))
-            self._head = self._numpy(network.head.weight.float())
-            self._head_bias = self._numpy(network.head.bias.float())
+        for index in range(config.layers):
+            layer = f"layers.{index}."
+            bias = tensors[layer + "bias_ih_l0"] + tensors[layer + "bias_hh_l0"]
+            from_below, from_before = tensors[layer + "weight_ih_l0"], tensors[layer + "weight_hh_l0"]
+            if index == 0:
+                embedding = tensors["embedding.weight"]
+                embedding = embedding if style is None else embedding + style
+                self._table = np.ascontiguousarray(embedding @ from_below.T + bias)
+                weights.append(np.ascontiguousarray(from_before))
+                biases.append(np.zeros(4 * width, np.float32))
+            else:
+                weights.append(np.concatenate([from_below, from_before], axis=1))
+                biases.append(bias)
+        self._head, self._head_bias = np.ascontiguousarray(tensors["head.weight"]), tensors["head.bias"]
         self._weights, self._biases = weights, biases
-
-    @staticmethod
-    def _numpy(tensor: torch.Tensor) -> Floats:
-        return np.ascontiguousarray(tensor.detach().cpu().numpy())
 
     def step(self, symbol: int, memory: Memory) -> tuple[Floats, Memory]:
         """Read one id; give logits, (vocabulary,), for the next one, and the memory after it."""

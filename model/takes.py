@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from model.checkpoint import Checkpoint
 from model.copying import CopyIndex, plain
@@ -104,7 +105,7 @@ def judge(
 ) -> list[Merit]:
     """The merits of each stream, written in a style, after a draft."""
     vector, _ = style_of(checkpoint, style)
-    vectors = vector.expand(len(streams), -1) if vector is not None else None
+    vectors = torch.from_numpy(vector).expand(len(streams), -1) if vector is not None else None
     context = encode(draft)[:-1] if draft is not None else ""
     network, vocabulary, pointer = checkpoint.network, checkpoint.vocabulary, checkpoint.sources.pointer
     without = [float(nats.sum()) for nats in nats_of(network, vocabulary, streams, pointer, vectors)]

@@ -14,16 +14,18 @@ from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils import clip_grad_norm_
 
+from model.batches import IGNORED, Batches, Tokens
 from model.checkpoint import Checkpoint, CheckpointConfig, read_sources, save, sources_files, write
-from model.corpus import IGNORED, Batches, Corpus, Tokens
+from model.corpus import Corpus
 from model.errors import CheckpointError, TrainingError
 from model.evaluation import evaluate
 from model.events import Done, Evaluated, Event, Progress, Saved, When
 from model.lengths import usual_shapes
-from model.network import CharRNN, Dropout, NetworkConfig, NetworkShape
+from model.network import CharRNN, Dropout
 from model.pointer import PointerWeights
 from model.run import FOLDER, Run, RunRecord, load_run
 from model.schedule import Precision, TrainingConfig
+from model.shape import NetworkConfig, NetworkShape
 from model.sources import Sources
 from model.storage import remove_folder
 from model.vocabulary import Vocabulary

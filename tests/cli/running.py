@@ -9,7 +9,8 @@ from pathlib import Path
 import torch
 
 from model.checkpoint import CheckpointConfig, save
-from model.network import CharRNN, NetworkConfig
+from model.network import CharRNN
+from model.shape import NetworkConfig
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.stream import TOKENS
 

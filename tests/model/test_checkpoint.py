@@ -12,12 +12,13 @@ import safetensors.torch
 import torch
 
 from model.checkpoint import CONFIG, COPIES, HABITS, LEXICON, VOCABULARY, WEIGHTS, CheckpointConfig, load, save
-from model.corpus import ScriptRecord
 from model.errors import CheckpointError
-from model.evaluation import Figures, Spent
-from model.network import CharRNN, NetworkConfig
+from model.figures import Figures, Spent
+from model.network import CharRNN
 from model.pointer import PointerWeights
+from model.records import ScriptRecord
 from model.schedule import TrainingConfig
+from model.shape import NetworkConfig
 from model.sources import Sources
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.stream import TOKENS

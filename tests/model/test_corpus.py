@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny import tiny_screenplay
 
-from model.corpus import IGNORED, RAREST, Batches, Corpus, Epoch, Script, Tokens
+from model.batches import IGNORED, Batches, Epoch, Tokens
+from model.corpus import RAREST, Corpus, Script
 from model.errors import CorpusError
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.elements import Action, SceneHeading, Screenplay

@@ -8,7 +8,8 @@ from tiny import SHAPE, tiny_corpus
 from model import cues
 from model.cues import CueAccuracy, cue_accuracy
 from model.evaluation import nats_of
-from model.network import CharRNN, NetworkConfig
+from model.network import CharRNN
+from model.shape import NetworkConfig
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.stream import ACTION, AND, CAST, CHARACTER, DIALOGUE, DUAL, END, EXTENSION, SCENE, TOKENS
 

@@ -10,8 +10,10 @@ from strategies import screenplays
 from tiny import tiny_corpus, tiny_screenplay
 
 from model.errors import CorpusError
-from model.evaluation import CHOICE_OF_UNKNOWN_NATS, Spent, evaluate, nats_of
-from model.network import CharRNN, NetworkConfig
+from model.evaluation import CHOICE_OF_UNKNOWN_NATS, evaluate, nats_of
+from model.figures import Spent
+from model.network import CharRNN
+from model.shape import NetworkConfig
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.elements import Screenplay
 from screenplay.stream import ACTION, AND, CAST, CHARACTER, DIALOGUE, END, EXTENSION, SCENE, TOKENS, encode, letters

@@ -1,14 +1,18 @@
+import subprocess
+import sys
+
 import pytest
 import torch
 from tiny import tiny_corpus
 
 from model.checkpoint import Checkpoint, CheckpointConfig
-from model.corpus import ScriptRecord
 from model.errors import RequestError, UnknownCharacterError
 from model.generation import Request, Writing
-from model.network import CharRNN, NetworkConfig
+from model.network import CharRNN
 from model.pointer import PointerWeights
+from model.records import ScriptRecord
 from model.sampling import Sampling
+from model.shape import NetworkConfig
 from model.sources import NO_SOURCES, Sources
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.elements import Action, Character, Dialogue, SceneHeading, Screenplay
@@ -42,7 +46,7 @@ def fake(
         ScriptRecord(name=name, sha256=name, scenes=2, letters=9, held_out_scenes=1, held_out_letters=4, cast=cast)
         for name, cast in zip(("bowling.txt", "noir.fountain"), casts, strict=False)
     )
-    return Checkpoint("fake", CheckpointConfig(network=shape, scripts=scripts), VOCABULARY, network, sources)
+    return Checkpoint.of("fake", CheckpointConfig(network=shape, scripts=scripts), VOCABULARY, network, sources)
 
 
 def written(request: Request, draft: Screenplay | None = None, *, flat: bool = False) -> str:
@@ -272,3 +276,13 @@ def test_a_style_that_is_not_there_is_named_with_those_that_are() -> None:
         Writing(fake(), request(style=(("noir", 1.0),)))
     with pytest.raises(ValueError, match="above nothing"):
         request(style=(("noir", 0.0),))
+
+
+def test_writing_needs_no_torch() -> None:
+    """It takes longer to import than a scene to begin."""
+    code = (
+        "import sys; from model.checkpoint import load; from model.generation import Request, Writing; "
+        "from model.shipping import SHIPPED; writing = Writing(load(SHIPPED), Request(length=0.125)); "
+        "assert len(list(writing)) > 20; assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

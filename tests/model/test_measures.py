@@ -12,7 +12,8 @@ from model.corpus import Corpus
 from model.evaluation import evaluate
 from model.generation import Request, Writing
 from model.measures import Evidence, Measures, Sample, compare_habits, measure, write_sample
-from model.network import CharRNN, NetworkConfig
+from model.network import CharRNN
+from model.shape import NetworkConfig
 from model.sources import NO_SOURCES, Sources
 from screenplay.elements import Action, SceneHeading, Screenplay
 from screenplay.grammar import check
@@ -26,7 +27,7 @@ VOCABULARY = CORPUS.vocabulary()
 def model(*, corpus: Corpus = CORPUS, origin: Origin | None = None, sources: Sources = NO_SOURCES) -> Checkpoint:
     network = CharRNN(NetworkConfig.of(SHAPE, len(VOCABULARY)), generator=torch.Generator().manual_seed(5)).eval()
     config = CheckpointConfig(network=network.config, scripts=corpus.records, origin=origin)
-    return Checkpoint("tiny", config, VOCABULARY, network, sources)
+    return Checkpoint.of("tiny", config, VOCABULARY, network, sources)
 
 
 def sample(*streams: str, symbols: int = 1000, **overruled: int) -> Sample:

@@ -2,7 +2,9 @@ import pytest
 import torch
 from torch.nn import functional
 
-from model.network import CharRNN, Dropout, Hidden, NetworkConfig
+from model.checkpoint import weights_of
+from model.network import CharRNN, Dropout, Hidden
+from model.shape import NetworkConfig
 
 CONFIG = NetworkConfig(vocabulary_size=11, embedding=5, width=7, layers=2)
 
@@ -160,3 +162,12 @@ def test_an_extended_network_has_new_styles_and_reads_as_the_old_one_without() -
     assert not larger.styles.weight.any()
     assert torch.equal(larger(text, larger.initial_hidden(2))[0], net(text, net.initial_hidden(2))[0])
     assert net.extended(11).config.styles == 0
+
+
+@pytest.mark.parametrize(("layers", "styles"), [(1, 0), (2, 3)])
+def test_weights_have_the_names_and_shapes_that_the_configuration_says(layers: int, styles: int) -> None:
+    config = NetworkConfig(vocabulary_size=11, embedding=5, width=7, layers=layers, styles=styles)
+    net = network(config=config)
+    assert {name: tuple(values.shape) for name, values in net.state_dict().items()} == config.tensors()
+    again = CharRNN.of(config, weights_of(net))
+    assert torch.equal(again(ids(1, 5), again.initial_hidden(1))[0], net(ids(1, 5), net.initial_hidden(1))[0])

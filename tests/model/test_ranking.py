@@ -10,7 +10,8 @@ from tiny import SHAPE, tiny_corpus, tiny_screenplay
 from model.checkpoint import Checkpoint, CheckpointConfig
 from model.evaluation import evaluate, nats_of
 from model.generation import Request, Writing
-from model.network import CharRNN, NetworkConfig
+from model.network import CharRNN
+from model.shape import NetworkConfig
 from model.sources import Sources
 from model.takes import Merit, judge, write_takes
 from screenplay.stream import ACTION, END, SCENE, encode, letters
@@ -20,7 +21,7 @@ VOCABULARY = CORPUS.vocabulary()
 NETWORK = CharRNN(NetworkConfig.of(SHAPE, len(VOCABULARY)), generator=torch.Generator().manual_seed(5)).eval()
 FIGURES = evaluate(NETWORK, VOCABULARY, CORPUS.held_out_streams)
 CONFIG = CheckpointConfig(network=NETWORK.config, scripts=CORPUS.records, figures=FIGURES)
-MODEL = Checkpoint("tiny", CONFIG, VOCABULARY, NETWORK, Sources.of(CORPUS.training_streams))
+MODEL = Checkpoint.of("tiny", CONFIG, VOCABULARY, NETWORK, Sources.of(CORPUS.training_streams))
 GOOD = Merit(2.0, 2.3, 2.0, 1.0, 0.0, 0.0)
 
 

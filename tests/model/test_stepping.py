@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from model.network import CharRNN, NetworkConfig
+from model.checkpoint import weights_of
+from model.network import CharRNN
+from model.shape import NetworkConfig
 from model.stepping import Memory, Stepper
 
 
@@ -12,7 +14,7 @@ def test_steps_agree_with_the_network(layers: int) -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=24, layers=layers), generator=generator)
     ids = torch.randint(30, (1, 50), generator=generator)
     logits, hidden = network(ids, network.initial_hidden(1))
-    stepper, memory = Stepper(network), Memory.of(network.initial_hidden(1))
+    stepper, memory = Stepper(network.config, weights_of(network)), Memory.empty(network.config)
     for time, symbol in enumerate(ids[0].tolist()):
         got, memory = stepper.step(symbol, memory)
         np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=1e-5)
@@ -28,7 +30,8 @@ def test_steps_agree_with_the_network_in_a_style() -> None:
         style = network.blend(torch.tensor([0.3, 0.7]))
     ids = torch.randint(30, (1, 20), generator=generator)
     logits, _ = network(ids, network.initial_hidden(1), style=style)
-    stepper, memory = Stepper(network, style), Memory.of(network.initial_hidden(1))
+    stepper = Stepper(network.config, weights_of(network), style.numpy())
+    memory = Memory.empty(network.config)
     for time, symbol in enumerate(ids[0].tolist()):
         got, memory = stepper.step(symbol, memory)
         np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=1e-5)
@@ -36,7 +39,7 @@ def test_steps_agree_with_the_network_in_a_style() -> None:
 
 def test_a_step_leaves_the_memory_it_was_given_alone() -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
-    stepper, memory = Stepper(network), Memory.of(network.initial_hidden(1))
+    stepper, memory = Stepper(network.config, weights_of(network)), Memory.empty(network.config)
     first, after = stepper.step(3, memory)
     stepper.step(4, after)
     again, _ = stepper.step(3, memory)

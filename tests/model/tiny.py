@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from model.corpus import Corpus
-from model.network import NetworkShape
+from model.shape import NetworkShape
 from screenplay.elements import Action, Character, Dialogue, Element, SceneHeading, Screenplay
 
 _WORDS = ("rain", "on", "the", "lanes", "ten", "pins", "a", "ball", "rolls", "no", "maybe", "later", "rug")
