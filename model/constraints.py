@@ -66,7 +66,8 @@ class GrammarConstraint:
 
     def advance(self, symbol: str) -> GrammarConstraint:
         """Raises GrammarError for a symbol that may not follow."""
-        return replace(self, state=self.state.advance(symbol))
+        state = self.state.advance(symbol)
+        return self if state == self.state else replace(self, state=state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,4 +198,5 @@ class LoopGuard:
         scene = symbol if symbol == SCENE else self.scene + symbol
         if is_token(symbol):
             return replace(self, scene=scene, naming=symbol in _NAMING, opener=symbol)
-        return replace(self, scene=scene)
+        # Once a symbol: `replace` takes four times as long.
+        return LoopGuard(self.alphabet, self.limit, scene, self.naming, self.opener, self.name, self.yields)

@@ -84,9 +84,17 @@ def keeping(
         return probabilities(logits, sampling, allowed)
     values = _allowed(logits, allowed)
     weights = np.exp(values - values.max(axis=-1, keepdims=True))
-    weights /= weights.sum(axis=-1, keepdims=True)
-    own = np.where(kept, weights, 0.0)
-    share = own.sum(axis=-1, keepdims=True)
+    own: Floats = weights * kept
+    sums = weights.sum(axis=-1, keepdims=True)
+    share = own.sum(axis=-1, keepdims=True) / sums
+    if values.ndim == 1:
+        # One text, as nearly always: what is all of one kind needs no mixture, and a mixture takes most of the time.
+        if share < sampling.min_p and share < 1.0:
+            return probabilities(np.where(kept, -math.inf, values), sampling)
+        if share > 1.0 - sampling.min_p:
+            own = min_p(own, sampling.min_p)
+            own /= own.sum()
+            return own
     share = np.where(share < sampling.min_p, 0.0, np.where(share > 1.0 - sampling.min_p, 1.0, share))
     own = min_p(own, sampling.min_p)
     own /= np.maximum(own.sum(axis=-1, keepdims=True), np.finfo(np.float64).tiny)
