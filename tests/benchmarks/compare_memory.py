@@ -22,9 +22,10 @@ import torch
 from model.checkpoint import Checkpoint, load
 from model.corpus import Corpus, Script
 from model.cues import cue_accuracy
-from model.evaluation import Figures, evaluate
-from model.network import NetworkShape
+from model.evaluation import evaluate
+from model.figures import Figures
 from model.schedule import ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
+from model.shape import NetworkShape
 from model.shipping import SHIPPED
 from model.training import fastest_precision, train
 from screenplay.errors import ReadWarning
