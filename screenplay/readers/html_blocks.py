@@ -283,8 +283,8 @@ class _Builder:
 
     def _inline_since_block(self, tag: str) -> bool:
         """Whether the innermost block holds the open inline element; each look pays for itself by closing it."""
-        start = self._open[-1].inline
-        return any(entry[0] == tag for entry in self._inline[start:][-_LOOK_BACK:])
+        start = max(self._open[-1].inline, len(self._inline) - _LOOK_BACK)
+        return any(entry[0] == tag for entry in self._inline[start:])
 
     def _pop_inline(self) -> str:
         tag, styles, part = self._inline.pop()

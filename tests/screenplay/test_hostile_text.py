@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 import warnings
 from pathlib import Path
 
@@ -108,3 +109,14 @@ def test_no_file_can_ask_for_a_section_of_any_level() -> None:
 def test_one_line_of_many_megabytes_is_read(reader: str) -> None:
     for text in ("word " * 1_000_000, "W" * 5_000_000):
         assert outcome_of(reader, text) == "read"
+
+
+@pytest.mark.parametrize("kind", ["levels of <b>", "inline ends far away", "inline ends out of blocks"])
+def test_inline_elements_that_stay_open_cost_linear_time(kind: str) -> None:
+    def seconds(size: int) -> float:
+        page = HTML[kind](size)
+        started = time.process_time()
+        outcome_of("html", page)
+        return time.process_time() - started
+
+    assert seconds(400_000) < 8 * max(seconds(100_000), 0.05)
