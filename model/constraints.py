@@ -15,7 +15,20 @@ import numpy as np
 from model.sampling import Mask
 from model.vocabulary import UNKNOWN
 from screenplay.grammar import START, State
-from screenplay.stream import AND, CAST, CHARACTER, DUAL, END, EXTENSION, SCENE, TRANSITION, is_token
+from screenplay.stream import (
+    AND,
+    CAST,
+    CHARACTER,
+    DIALOGUE,
+    DUAL,
+    END,
+    EXTENSION,
+    LYRIC,
+    PARENTHETICAL,
+    SCENE,
+    TRANSITION,
+    is_token,
+)
 
 Alphabet = tuple[str, ...]
 """The vocabulary's characters in the order of their ids."""
@@ -159,6 +172,59 @@ class CastConstraint:
             return replace(self, cast=cast, spelling="", listing=True, in_heading=False)
         spelling = "" if symbol in (CHARACTER, DUAL) else None
         return replace(self, cast=cast, spelling=spelling, listing=False, in_heading=False)
+
+
+_PATIENCE = 2
+"""Cues that others may have, and twice as many other elements, before somebody who is to speak must."""
+_SPEECH = (CHARACTER, EXTENSION, PARENTHETICAL, DIALOGUE, LYRIC)
+
+
+@dataclass(frozen=True, slots=True)
+class DebtConstraint:
+    """Whom the user named, speaks: the scene does not end before, and soon a cue goes to one who has not.
+
+    Gives way where the scene is over by its length.
+    """
+
+    alphabet: Alphabet
+    owed: tuple[str, ...] = ()
+    """Who has still to speak in this scene."""
+    waited: int = 0
+    """Cues since the last of those."""
+    seen: int = 0
+    """Elements that are no speech since then."""
+    spelling: str | None = None
+    """What stands of the name being spelled in a cue; None elsewhere."""
+    name: str = "debt"
+    yields: bool = True
+
+    def mask(self) -> Mask | None:
+        """Forbid the end, and other names where it is time."""
+        if not self.owed:
+            return None
+        if self.spelling is None:
+            if self.seen < 2 * _PATIENCE:
+                return ~mask_of(self.alphabet, {SCENE, END})
+            return mask_of(self.alphabet, {s for s in self.alphabet if not is_token(s) or s in _SPEECH})
+        if self.waited < _PATIENCE:
+            return None
+        names = [name for name in self.owed if name.startswith(self.spelling)]
+        following = {name[len(self.spelling)] for name in names if len(name) > len(self.spelling)}
+        if self.spelling in names:
+            following |= {symbol for symbol in self.alphabet if is_token(symbol)}
+        return mask_of(self.alphabet, following)
+
+    def advance(self, symbol: str) -> DebtConstraint:
+        """Follow the cues."""
+        if not self.owed:
+            return self
+        if not is_token(symbol):
+            return self if self.spelling is None else replace(self, spelling=self.spelling + symbol)
+        owed, waited, seen = self.owed, self.waited, self.seen + (symbol not in _SPEECH)
+        if self.spelling is not None:
+            waited, seen = (0, 0) if self.spelling in owed else (waited + 1, seen)
+            owed = tuple(name for name in owed if name != self.spelling)
+        return replace(self, owed=owed, waited=waited, seen=seen, spelling="" if symbol in (CHARACTER, DUAL) else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from threadpoolctl import threadpool_limits
 
 from model.checkpoint import Checkpoint
-from model.constraints import CastConstraint, Constraint, GrammarConstraint, LoopGuard
+from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, LoopGuard
 from model.copying import CopyGuard
 from model.errors import RequestError
 from model.lengths import LengthGuard, Span, shape_of
@@ -190,6 +190,7 @@ class Writing:
             GrammarConstraint(alphabet),
             CastConstraint(alphabet, self._known),
             LengthGuard(alphabet),
+            DebtConstraint(alphabet),
             *([LexiconConstraint(alphabet, self._sources.lexicon)] if request.lexicon else []),
             CopyGuard(alphabet, self._sources.copies),
             LoopGuard(alphabet),
@@ -216,12 +217,14 @@ class Writing:
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._request.seed, number])))
 
 
-def _shaped(constraint: Constraint, span: Span, speakers: int | None) -> Constraint:
+def _shaped(constraint: Constraint, span: Span, speakers: int | None, named: tuple[str, ...]) -> Constraint:
     match constraint:
         case LengthGuard():
             return replace(constraint, span=span)
         case CastConstraint():
             return replace(constraint, size=speakers)
+        case DebtConstraint():
+            return DebtConstraint(constraint.alphabet, named)
         case _:
             return constraint
 
@@ -260,7 +263,7 @@ class _Pen:
         span, speakers = shape(next(chance))
         if opening.cast or opening.body:
             speakers = None
-        self._constraints = tuple(_shaped(constraint, span, speakers) for constraint in self._constraints)
+        self._constraints = tuple(_shaped(constraint, span, speakers, opening.cast) for constraint in self._constraints)
         yield self._put(SCENE)
         yield from self._dictate(opening.heading)
         token = yield from self._text(chance, tokens_only=bool(opening.heading) and opening.heading_is_whole)

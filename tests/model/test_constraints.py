@@ -4,6 +4,7 @@ from model.constraints import (
     Alphabet,
     CastConstraint,
     Constraint,
+    DebtConstraint,
     GrammarConstraint,
     LoopGuard,
 )
@@ -122,6 +123,20 @@ def test_a_header_lists_no_more_than_are_known() -> None:
     assert "and" not in allowed(constraint)
     nobody = after(CastConstraint(ALPHABET, (), size=9), "<scene>BAR")
     assert "cast" not in allowed(nobody)
+
+
+def test_whom_the_user_named_speaks() -> None:
+    start = after(DebtConstraint(ALPHABET, ("GUS", "MAN 2")), "<scene>BAR<cast>GUS<and>MAN 2<and>LEVON<action>A.")
+    assert not allowed(start) & {"scene", "end"}
+    speech = "<character>LEVON<dialogue>a."
+    assert {"A", "G", "L", "dialogue"} <= allowed(after(start, "<character>"))
+    late = after(start, speech + speech + "<character>")
+    assert allowed(late) == {"G", "M"}
+    assert allowed(after(late, "MAN")) == {" "}
+    assert allowed(after(late, "MAN 2")) == {*TOKENS}
+    half = after(late, "MAN 2<dialogue>a.")
+    assert not allowed(half) & {"scene", "end"}
+    assert {"scene", "end"} <= allowed(after(half, "<character>GUS<dialogue>a."))
 
 
 def test_constraints_are_values() -> None:

@@ -286,3 +286,10 @@ def test_writing_needs_no_torch() -> None:
         "assert len(list(writing)) > 20; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_dictated_speakers_do_speak_newcomers_too(seed: int) -> None:
+    cast = ("NINA", "GUS", "THE STRANGER")
+    screenplay = decode(written(request(seed=seed, cast=cast, last_scene=2, length=1.5), flat=True))
+    assert [set(scene.cast) for scene in screenplay.scenes] == [set(cast), set(cast)]
