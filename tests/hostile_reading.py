@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from screenplay import formats
-from screenplay.elements import Screenplay
 from screenplay.errors import ReadError, ReadWarning
-from screenplay.readers import prose
+from screenplay.readers import Reading, prose
 from screenplay.readers.detect import detect
 
 NAME = "some folder/film.file"
@@ -43,7 +42,7 @@ class Outcome:
         return self.what in ("read", "refused")
 
 
-def read(reader: str, data: str | bytes) -> Screenplay | None:
+def read(reader: str, data: str | bytes) -> Reading | None:
     """Read by one format's reader, by `prose`; `detect` only names the format; `bytes` finds it out first.
 
     Raises:
@@ -55,13 +54,13 @@ def read(reader: str, data: str | bytes) -> Screenplay | None:
         return None
     if reader == "prose":
         assert isinstance(data, str)
-        return prose.read(data)
+        return Reading(prose.read(data), ())
     if reader == "bytes":
         assert isinstance(data, bytes)
-        return formats._source(data, NAME, None).scan().screenplay
+        return formats._source(data, NAME, None).scan()
     row = next(row for row in formats.TABLE if row.name == reader)
     assert row.scan is not None
-    return row.scan(data, source=NAME).screenplay
+    return row.scan(data, source=NAME)
 
 
 def outcome_of(reader: str, data: str | bytes) -> str:
