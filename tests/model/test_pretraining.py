@@ -290,3 +290,11 @@ def test_the_base_is_described() -> None:
     config = TrainingConfig(minutes=100, **plan.training)
     assert (config.batch, config.chunk, config.learning_rate, config.patience) == (32, 192, 3e-3, None)
     assert (plan.network.width, plan.network.embedding, plan.network.layers) == (768, 128, 1)
+
+
+def test_the_last_lessons_are_described() -> None:
+    plan = Manifest.load(BASE.with_name("ours.json"))
+    (ours,) = plan.sets
+    names = {path.stem for path in ours.files(BASE.parent)}
+    assert names == {path.stem for path in BASE.parent.glob("*.fountain")} - {"fifteen-a-day-and-carfare"}
+    assert (ours.held_out, ours.guarded, plan.training["styles"]) == (0.1, True, True)
