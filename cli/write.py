@@ -184,6 +184,10 @@ def write(
             help="Write nothing less likely than this share of the likeliest.",
         ),
     ] = None,
+    lexicon: Annotated[
+        bool,
+        typer.Option("--lexicon/--no-lexicon", help="Whether every word must be one that the model has read."),
+    ] = True,
     count: Annotated[
         int,
         typer.Option(
@@ -257,6 +261,7 @@ def write(
         "length": length,
         "style": blend(style) if style is not None else (),
         "seed": seed,
+        "lexicon": lexicon,
         "sampling": {name: value for name, value in chosen.items() if value is not None},
     }
     earlier = before(context, scenes.first) if context is not None else None

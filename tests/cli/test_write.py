@@ -112,6 +112,18 @@ def test_a_scene_of_the_draft_is_written_anew_from_those_before_it(run: Run, tmp
     assert anew.out == run("write", "--seed", "1", "--draft", cut, "--scene", "3").out
 
 
+def test_without_the_lexicon_words_are_free(run: Run, tmp_path: Path, untrained: Path) -> None:
+    shutil.copytree(untrained, tmp_path / "wordy")
+    (tmp_path / "wordy" / "lexicon.json").write_text('{"words": ["rain"]}', encoding="utf-8")
+    bound, free = (
+        run("write", "--model", str(tmp_path / "wordy"), "--seed", "1", option)
+        for option in ("--lexicon", "--no-lexicon")
+    )
+    assert "lexicon" in bound.err
+    assert "lexicon" not in free.err
+    assert bound.out != free.out
+
+
 @pytest.mark.parametrize(
     ("text", "style"),
     [
