@@ -2,9 +2,9 @@
 
     python tests/benchmarks/styles_apart.py [--model FOLDER] [--scenes 10] [--seed 0] CORPUS.fountain...
 
-Naive Bayes over words and pairs of words, of the text alone: names of people are taken out, and so are headings, cues and the
-format. It learns from the scenes that the model learned from, and is asked about held-out ones and about scenes
-written with `--style`, one at a time. Chance is one in as many as there are styles.
+Naive Bayes over words and pairs of words, of the text alone: names of people are taken out, and so are headings, cues
+and the format. It learns from the scenes that the model learned from, and is asked about held-out ones and about
+scenes written with `--style`, one at a time. Chance is one in as many as there are styles.
 """
 
 from __future__ import annotations

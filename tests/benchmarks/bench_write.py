@@ -1,0 +1,134 @@
+"""How fast scenes are written, what the constraints cost, and how near the time is that the weights themselves take.
+
+    python tests/benchmarks/bench_write.py [--model FOLDER] [--scenes 6] [--json]
+
+For the bundled model (or another), and for an untrained one of width 512 with the same vocabulary and sources. The
+limit is the time of reading all weights once a character: a dot product of theirs with themselves, measured in the
+same run. Without constraints: grammar and length alone, and no pointer, or nothing would come to an end. First words:
+from the start of a process to the first heading on a terminal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import torch
+from threadpoolctl import threadpool_limits
+
+from model import generation
+from model.checkpoint import Checkpoint, load, weights_of
+from model.generation import Request, Writing
+from model.network import CharRNN
+from model.shape import NetworkConfig
+from model.shipping import SHIPPED
+
+_HEADING = re.compile(rb"(?:INT|EXT|[A-Z]{4})")
+
+
+def characters_per_s(model: Checkpoint, scenes: int) -> float:
+    """Of scenes written one after the other, the fastest of three."""
+    best = 0.0
+    for _ in range(3):
+        writing = Writing(model, Request(last_scene=scenes, seed=1))
+        for _ in writing:
+            pass
+        best = max(best, writing.report.symbols / writing.report.elapsed_s)
+    return best
+
+
+def unconstrained(model: Checkpoint, scenes: int) -> float:
+    """The same with grammar and length alone, and nothing that points."""
+    bare = replace(model, sources=replace(model.sources, pointer=None))
+    pen = generation._Pen
+
+    def without(stepper, vocabulary, constraints, *rest):  # type: ignore[no-untyped-def]
+        return pen(stepper, vocabulary, tuple(c for c in constraints if c.name in ("grammar", "length")), *rest)
+
+    with mock.patch.object(generation, "_Pen", without):
+        return characters_per_s(bare, scenes)
+
+
+def reading_s(model: Checkpoint) -> float:
+    """Seconds to read every weight of a step once."""
+    weights = [values.ravel() for name, values in model.weights.items() if "weight_hh" in name or "head" in name]
+    flat = np.concatenate(weights)
+    best = float("inf")
+    with threadpool_limits(limits=1, user_api="blas"):
+        for _ in range(200):
+            began = time.perf_counter()
+            np.dot(flat, flat)
+            best = min(best, time.perf_counter() - began)
+    return best
+
+
+def narrow(model: Checkpoint) -> Checkpoint:
+    """An untrained network of width 512 in the place of the model's."""
+    shape = NetworkConfig(vocabulary_size=len(model.vocabulary), embedding=64, width=512)
+    network = CharRNN(shape, generator=torch.Generator().manual_seed(1))
+    config = model.config.model_copy(update={"network": shape})
+    return Checkpoint("width 512", config, model.vocabulary, weights_of(network), model.sources)
+
+
+def first_words_s() -> float:
+    """Seconds until `write` shows something, the fastest of three."""
+    best = float("inf")
+    for _ in range(3):
+        began = time.perf_counter()
+        ours, theirs = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80"}
+        command = [str(Path(sys.executable).with_name("lebowski-gen")), "write", "--seed", "3"]
+        process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+        os.close(theirs)
+        seen = b""
+        while not _HEADING.search(seen):
+            seen += os.read(ours, 4096)
+        best = min(best, time.perf_counter() - began)
+        process.kill()
+        process.wait()
+        os.close(ours)
+    return best
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, default=SHIPPED)
+    parser.add_argument("--scenes", type=int, default=6)
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
+    bundled = load(chosen.model)
+    found: dict[str, dict[str, float]] = {}
+    for name, model in ((bundled.name, bundled), ("width 512, untrained", narrow(bundled))):
+        with_all, without, limit_s = (
+            characters_per_s(model, chosen.scenes),
+            unconstrained(model, chosen.scenes),
+            reading_s(model),
+        )
+        found[name] = {
+            "characters_per_s": round(with_all),
+            "without_constraints": round(without),
+            "slower_by": round(1 - with_all / without, 3),
+            "limit_per_s": round(1 / limit_s),
+            "times_the_limit": round(1 / limit_s / with_all, 2),
+        }
+    found["start"] = {"first_words_s": round(first_words_s(), 2)}
+    if chosen.json:
+        print(json.dumps(found, indent=2))
+        return
+    for name, figures in found.items():
+        print(f"{name}: {', '.join(f'{key} {value:,}' for key, value in figures.items())}")
+
+
+if __name__ == "__main__":
+    main()
