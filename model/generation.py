@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,22 +12,22 @@ from threadpoolctl import threadpool_limits
 
 from model.checkpoint import Checkpoint
 from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, LoopGuard
-from model.copying import CopyGuard
+from model.copying import CopyGuard, plain
 from model.errors import RequestError
 from model.lengths import LengthGuard, Span, shape_of
-from model.lexicon import LexiconConstraint
+from model.lexicon import Lexicon, LexiconConstraint
+from model.pen import Pen
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
-from model.sampling import Floats, Mask, Sampling, draw, keeping, likeliest, uniforms
+from model.sampling import Sampling
 from model.stepping import Memory, Stepper
-from model.vocabulary import Vocabulary
 from screenplay.elements import Screenplay
 from screenplay.errors import GrammarError
 from screenplay.grammar import check
-from screenplay.stream import AND, CAST, END, SCENE, encode, header, is_token
+from screenplay.stream import END, SCENE, encode, header
 
-_MARKS = ".!?"
-"""With the tokens, what ends something: drawn with the model's own chances, or all would grow too long."""
+_READ = 8000
+"""Symbols of a draft that the network reads; people and places are remembered for longer."""
 
 
 class Request(BaseModel):
@@ -184,14 +182,14 @@ class Writing:
                         yield symbol
             yield END
 
-    def _pen(self) -> _Pen:
+    def _pen(self) -> Pen:
         alphabet, request = self._vocabulary.characters, self._request
         constraints: tuple[Constraint, ...] = (
             GrammarConstraint(alphabet),
             CastConstraint(alphabet, self._known),
             LengthGuard(alphabet),
             DebtConstraint(alphabet),
-            *([LexiconConstraint(alphabet, self._sources.lexicon)] if request.lexicon else []),
+            *([LexiconConstraint(alphabet, self._lexicon())] if request.lexicon else []),
             CopyGuard(alphabet, self._sources.copies),
             LoopGuard(alphabet),
         )
@@ -200,9 +198,14 @@ class Writing:
         shape = self._checkpoint.config.network
         stepper = Stepper(shape, self._checkpoint.weights, self._style)
         memory = Memory.empty(shape)
-        for symbol in self._vocabulary.encode(END + self._context).tolist():
+        for symbol in self._vocabulary.encode(END + _tail(self._context)).tolist():
             _, memory = stepper.step(symbol, memory)
-        return _Pen(stepper, self._vocabulary, constraints, request.sampling, memory, pointing)
+        return Pen(stepper, self._vocabulary, constraints, request.sampling, memory, pointing)
+
+    def _lexicon(self) -> Lexicon:
+        """The words of the sources, of the draft, and of what was dictated."""
+        texts = [plain(self._context), plain(self._opening.dictated)]
+        return self._sources.lexicon.merged(Lexicon.of(texts)) if any(texts) else self._sources.lexicon
 
     def _shape(self, uniform: float) -> tuple[Span, int | None]:
         """How long a scene becomes and how many speak in it, by its own chance; None: as the model likes."""
@@ -217,146 +220,9 @@ class Writing:
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._request.seed, number])))
 
 
-def _shaped(constraint: Constraint, span: Span, speakers: int | None, named: tuple[str, ...]) -> Constraint:
-    match constraint:
-        case LengthGuard():
-            return replace(constraint, span=span)
-        case CastConstraint():
-            return replace(constraint, size=speakers)
-        case DebtConstraint():
-            return DebtConstraint(constraint.alphabet, named)
-        case _:
-            return constraint
-
-
-class _Pen:
-    """The one place where symbols come into being: reads what it wrote, and asks the constraints."""
-
-    def __init__(
-        self,
-        stepper: Stepper,
-        vocabulary: Vocabulary,
-        constraints: tuple[Constraint, ...],
-        sampling: Sampling,
-        memory: Memory,
-        pointing: Pointing | None,
-    ) -> None:
-        self._stepper = stepper
-        self._vocabulary = vocabulary
-        self._kept = np.array([is_token(symbol) or symbol in _MARKS for symbol in vocabulary.characters])
-        self._constraints = constraints
-        self._sampling = sampling
-        self._memory = memory
-        self._pointing = pointing
-        self._logits: NDArray[np.float32] | None = None
-        self.overruled: Counter[str] = Counter()
-        self.symbols = 0
-
-    def scene(
-        self, opening: Opening, generator: np.random.Generator, shape: Callable[[float], tuple[Span, int | None]]
-    ) -> Iterator[str]:
-        """Write one scene, from its `SCENE` to the last symbol before the next scene or the end.
-
-        `shape` says how long it becomes and how many speak in it, from a uniform number.
-        """
-        chance = uniforms(generator)
-        span, speakers = shape(next(chance))
-        if opening.cast or opening.body:
-            speakers = None
-        self._constraints = tuple(_shaped(constraint, span, speakers, opening.cast) for constraint in self._constraints)
-        yield self._put(SCENE)
-        yield from self._dictate(opening.heading)
-        token = yield from self._text(chance, tokens_only=bool(opening.heading) and opening.heading_is_whole)
-        if opening.cast:
-            yield from self._dictate(header(opening.cast))
-            token = "" if opening.cast_is_whole else (yield from self._text(chance, tokens_only=True, through=AND))
-        elif opening.body and token == CAST:
-            yield self._put(CAST)
-            token = yield from self._text(chance, through=AND)
-        if opening.body:
-            yield from self._dictate(opening.body)
-            token = ""
-        if not token:
-            over = opening.body_is_whole if opening.body else True
-            token = yield from self._text(chance, tokens_only=over, never=AND if not opening.body else "")
-        while token not in (SCENE, END):
-            yield self._put(token)
-            token = yield from self._text(chance)
-
-    def _text(
-        self, chance: Iterator[float], *, tokens_only: bool = False, through: str = "", never: str = ""
-    ) -> Generator[str, None, str]:
-        """Write text up to the next token, which is returned and not yet written.
-
-        Args:
-            chance: Uniform numbers.
-            tokens_only: Whether the first symbol must be a token.
-            through: A token that does not end it.
-            never: A token that may not be the first symbol.
-        """
-        extra = None
-        if tokens_only:
-            extra = np.array([is_token(s) and s != never for s in self._vocabulary.characters])
-        symbol = self._next(chance, extra)
-        while not is_token(symbol) or symbol == through:
-            yield self._put(symbol)
-            symbol = self._next(chance)
-        return symbol
-
-    def _dictate(self, text: str) -> Iterator[str]:
-        for symbol in text:
-            yield self._put(symbol)
-
-    def _put(self, symbol: str) -> str:
-        """Make a symbol part of the text: network and constraints go on after it."""
-        if self._pointing is not None:
-            self._pointing = self._pointing.advance(symbol, self._chance_of(symbol))
-        self._logits, self._memory = self._stepper.step(self._vocabulary.id_of(symbol), self._memory)
-        self._logits[self._vocabulary.unknown_id] = -np.inf
-        self._constraints = tuple(constraint.advance(symbol) for constraint in self._constraints)
-        return symbol
-
-    def _chance_of(self, symbol: str) -> float:
-        """The chance that the network alone gave a symbol, where somebody needs to know; else 1."""
-        if self._pointing is None or not self._pointing.beliefs.open or self._logits is None:
-            return 1.0
-        return float(keeping(self._logits, self._sampling, self._kept)[self._vocabulary.id_of(symbol)])
-
-    def _chances(self, allowed: Mask | None = None) -> Floats:
-        """What is drawn from: the network's own distribution, with the pointer's where it points.
-
-        Sampling settings change what the network spells, not how often somebody speaks or a place returns.
-        """
-        assert self._logits is not None
-        chances = keeping(self._logits, self._sampling, self._kept, allowed)
-        if self._pointing is None or not self._pointing.beliefs.open:
-            return chances
-        mixed = self._pointing.beliefs.mixed(chances, self._vocabulary)
-        if allowed is not None:
-            mixed = np.where(allowed, mixed, 0.0)
-        return likeliest(mixed) if self._sampling.temperature == 0.0 else mixed
-
-    def _next(self, chance: Iterator[float], extra: Mask | None = None) -> str:
-        """Choose the next symbol.
-
-        The model's own choice stands if nothing forbids it; else another is drawn from what is allowed. Both
-        together draw from the allowed part of the distribution, and the first tells what was overruled.
-        """
-        chosen = draw(self._chances(), next(chance))
-        allowed = extra
-        is_overruled = extra is not None and not extra[chosen]
-        for constraint in self._constraints:
-            mask = constraint.mask()
-            if mask is None:
-                continue
-            both = mask if allowed is None else allowed & mask
-            if constraint.yields and not both.any():
-                continue
-            allowed = both
-            if not mask[chosen]:
-                is_overruled = True
-                self.overruled[constraint.name] += 1
-        if is_overruled:
-            chosen = draw(self._chances(allowed), next(chance))
-        self.symbols += 1
-        return self._vocabulary.characters[chosen]
+def _tail(context: str) -> str:
+    """The last scenes of a context, as many as the network needs to have read: of what came before, nothing is left."""
+    if len(context) <= _READ:
+        return context
+    start = context.find(SCENE, len(context) - _READ)
+    return context[start if start >= 0 else len(context) - _READ :]

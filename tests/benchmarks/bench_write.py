@@ -50,12 +50,12 @@ def characters_per_s(model: Checkpoint, scenes: int) -> float:
 def unconstrained(model: Checkpoint, scenes: int) -> float:
     """The same with grammar and length alone, and nothing that points."""
     bare = replace(model, sources=replace(model.sources, pointer=None))
-    pen = generation._Pen
+    pen = generation.Pen
 
     def without(stepper, vocabulary, constraints, *rest):  # type: ignore[no-untyped-def]
         return pen(stepper, vocabulary, tuple(c for c in constraints if c.name in ("grammar", "length")), *rest)
 
-    with mock.patch.object(generation, "_Pen", without):
+    with mock.patch.object(generation, "Pen", without):
         return characters_per_s(bare, scenes)
 
 

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from unittest import mock
 
 import pytest
 import torch
@@ -8,12 +9,14 @@ from tiny import tiny_corpus
 from model.checkpoint import Checkpoint, CheckpointConfig
 from model.errors import RequestError, UnknownCharacterError
 from model.generation import Request, Writing
+from model.lexicon import Lexicon
 from model.network import CharRNN
 from model.pointer import PointerWeights
 from model.records import ScriptRecord
 from model.sampling import Sampling
 from model.shape import NetworkConfig
 from model.sources import NO_SOURCES, Sources
+from model.stepping import Stepper
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.elements import Action, Character, Dialogue, SceneHeading, Screenplay
 from screenplay.grammar import check
@@ -293,3 +296,31 @@ def test_dictated_speakers_do_speak_newcomers_too(seed: int) -> None:
     cast = ("NINA", "GUS", "THE STRANGER")
     screenplay = decode(written(request(seed=seed, cast=cast, last_scene=2, length=1.5), flat=True))
     assert [set(scene.cast) for scene in screenplay.scenes] == [set(cast), set(cast)]
+
+
+def test_places_of_the_draft_come_back_though_no_source_has_their_words() -> None:
+    """The lexicon would not let them be spelled; and the unknown character is never written."""
+    lexicon = Sources(NO_SOURCES.copies, Lexicon(("rain",)), POINTING.pointer)
+    found = []
+    for seed in range(40):
+        made = Writing(fake(flat=True, sources=lexicon), request(seed=seed, first_scene=3, last_scene=3), DRAFT)
+        stream = "".join(made)
+        assert UNKNOWN not in stream
+        found.append(decode(stream).scenes[0].heading.text)
+    assert {"INT. LANES", "EXT. LOT"} & set(found)
+
+
+def test_of_a_long_draft_the_last_scenes_are_read() -> None:
+    """Time to the first symbol must not grow with it."""
+    scene = (SceneHeading(text="INT. LANES"), Action(text="Rain. " * 40))
+
+    def steps_for(scenes: int) -> int:
+        writing = Writing(
+            fake(flat=True), request(first_scene=scenes + 1, last_scene=scenes + 1), Screenplay(elements=scene * scenes)
+        )
+        with mock.patch.object(Stepper, "step", autospec=True, side_effect=Stepper.step) as step:
+            next(iter(writing))
+        return step.call_count
+
+    assert steps_for(10) < steps_for(30) < 8100
+    assert steps_for(300) == steps_for(200) < 8100

@@ -1,0 +1,170 @@
+"""Writes one scene, symbol by symbol: reads what it wrote, and asks the constraints."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.constraints import CastConstraint, Constraint, DebtConstraint
+from model.lengths import LengthGuard, Span
+from model.pointing import Pointing
+from model.prompt import Opening
+from model.sampling import Floats, Mask, Sampling, draw, keeping, likeliest, uniforms
+from model.stepping import Memory, Stepper
+from model.vocabulary import Vocabulary
+from screenplay.stream import AND, CAST, END, SCENE, header, is_token
+
+_MARKS = ".!?"
+"""With the tokens, what ends something: drawn with the model's own chances, or all would grow too long."""
+
+
+def _shaped(constraint: Constraint, span: Span, speakers: int | None, named: tuple[str, ...]) -> Constraint:
+    match constraint:
+        case LengthGuard():
+            return replace(constraint, span=span)
+        case CastConstraint():
+            return replace(constraint, size=speakers)
+        case DebtConstraint():
+            return DebtConstraint(constraint.alphabet, named)
+        case _:
+            return constraint
+
+
+class Pen:
+    """The one place where symbols come into being: reads what it wrote, and asks the constraints."""
+
+    def __init__(
+        self,
+        stepper: Stepper,
+        vocabulary: Vocabulary,
+        constraints: tuple[Constraint, ...],
+        sampling: Sampling,
+        memory: Memory,
+        pointing: Pointing | None,
+    ) -> None:
+        self._stepper = stepper
+        self._vocabulary = vocabulary
+        self._kept = np.array([is_token(symbol) or symbol in _MARKS for symbol in vocabulary.characters])
+        self._constraints = constraints
+        self._sampling = sampling
+        self._memory = memory
+        self._pointing = pointing
+        self._logits: NDArray[np.float32] | None = None
+        self.overruled: Counter[str] = Counter()
+        self.symbols = 0
+
+    def scene(
+        self, opening: Opening, generator: np.random.Generator, shape: Callable[[float], tuple[Span, int | None]]
+    ) -> Iterator[str]:
+        """Write one scene, from its `SCENE` to the last symbol before the next scene or the end.
+
+        `shape` says how long it becomes and how many speak in it, from a uniform number.
+        """
+        chance = uniforms(generator)
+        span, speakers = shape(next(chance))
+        if opening.cast or opening.body:
+            speakers = None
+        self._constraints = tuple(_shaped(constraint, span, speakers, opening.cast) for constraint in self._constraints)
+        yield self._put(SCENE)
+        yield from self._dictate(opening.heading)
+        token = yield from self._text(chance, tokens_only=bool(opening.heading) and opening.heading_is_whole)
+        if opening.cast:
+            yield from self._dictate(header(opening.cast))
+            token = "" if opening.cast_is_whole else (yield from self._text(chance, tokens_only=True, through=AND))
+        elif opening.body and token == CAST:
+            yield self._put(CAST)
+            token = yield from self._text(chance, through=AND)
+        if opening.body:
+            yield from self._dictate(opening.body)
+            token = ""
+        if not token:
+            over = opening.body_is_whole if opening.body else True
+            token = yield from self._text(chance, tokens_only=over, never=AND if not opening.body else "")
+        while token not in (SCENE, END):
+            yield self._put(token)
+            token = yield from self._text(chance)
+
+    def _text(
+        self, chance: Iterator[float], *, tokens_only: bool = False, through: str = "", never: str = ""
+    ) -> Generator[str, None, str]:
+        """Write text up to the next token, which is returned and not yet written.
+
+        Args:
+            chance: Uniform numbers.
+            tokens_only: Whether the first symbol must be a token.
+            through: A token that does not end it.
+            never: A token that may not be the first symbol.
+        """
+        extra = None
+        if tokens_only:
+            extra = np.array([is_token(s) and s != never for s in self._vocabulary.characters])
+        symbol = self._next(chance, extra)
+        while not is_token(symbol) or symbol == through:
+            yield self._put(symbol)
+            symbol = self._next(chance)
+        return symbol
+
+    def _dictate(self, text: str) -> Iterator[str]:
+        for symbol in text:
+            yield self._put(symbol)
+
+    def _put(self, symbol: str) -> str:
+        """Make a symbol part of the text: network and constraints go on after it."""
+        if self._pointing is not None:
+            self._pointing = self._pointing.advance(symbol, self._chance_of(symbol))
+        self._logits, self._memory = self._stepper.step(self._vocabulary.id_of(symbol), self._memory)
+        self._logits[self._vocabulary.unknown_id] = -np.inf
+        self._constraints = tuple(constraint.advance(symbol) for constraint in self._constraints)
+        return symbol
+
+    def _chance_of(self, symbol: str) -> float:
+        """The chance that the network alone gave a symbol, where somebody needs to know; else 1."""
+        if self._pointing is None or not self._pointing.beliefs.open or self._logits is None:
+            return 1.0
+        return float(keeping(self._logits, self._sampling, self._kept)[self._vocabulary.id_of(symbol)])
+
+    def _chances(self, allowed: Mask | None = None) -> Floats:
+        """What is drawn from: the network's own distribution, with the pointer's where it points.
+
+        Sampling settings change what the network spells, not how often somebody speaks or a place returns.
+        """
+        assert self._logits is not None
+        chances = keeping(self._logits, self._sampling, self._kept, allowed)
+        if self._pointing is None or not self._pointing.beliefs.open:
+            return chances
+        mixed = self._pointing.beliefs.mixed(chances, self._vocabulary)
+        if allowed is not None:
+            mixed = np.where(allowed, mixed, 0.0)
+            if not mixed.any():
+                # What is pointed at may not be written, and the network had no share in it.
+                return chances
+        return likeliest(mixed) if self._sampling.temperature == 0.0 else mixed
+
+    def _next(self, chance: Iterator[float], extra: Mask | None = None) -> str:
+        """Choose the next symbol.
+
+        The model's own choice stands if nothing forbids it; else another is drawn from what is allowed. Both
+        together draw from the allowed part of the distribution, and the first tells what was overruled.
+        """
+        chosen = draw(self._chances(), next(chance))
+        allowed = extra
+        is_overruled = extra is not None and not extra[chosen]
+        for constraint in self._constraints:
+            mask = constraint.mask()
+            if mask is None:
+                continue
+            both = mask if allowed is None else allowed & mask
+            if constraint.yields and not both.any():
+                continue
+            allowed = both
+            if not mask[chosen]:
+                is_overruled = True
+                self.overruled[constraint.name] += 1
+        if is_overruled:
+            chosen = draw(self._chances(allowed), next(chance))
+        self.symbols += 1
+        return self._vocabulary.characters[chosen]
