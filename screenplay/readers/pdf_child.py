@@ -17,8 +17,9 @@ import time
 MOST_BYTES = 2 << 30
 """Of memory, where the system has such a limit."""
 MOST_PAGES = 10_000
-MOST_LETTERS = 20_000_000
-"""On all pages: ten times the longest novel."""
+MOST_LETTERS = 10_000_000
+"""On all pages: three times the longest novel; read, they take about 1 GB."""
+MOST_PAGE_LETTERS = 1_000_000
 MOST_DRAWINGS = 5_000_000
 _FIRST_S, _PAGE_S, _MEGABYTE_S = 3.0, 0.02, 1.0
 """Processor time that is enough for anything, and as much again for each page and megabyte of the file."""
@@ -50,8 +51,12 @@ def main() -> None:
             continue
         text = pdfium.FPDFText_LoadPage(page)
         if text:
-            letters += max(0, pdfium.FPDFText_CountChars(text))
+            here = max(0, pdfium.FPDFText_CountChars(text))
             pdfium.FPDFText_ClosePage(text)
+            if here > MOST_PAGE_LETTERS:
+                _say(f"more than {MOST_PAGE_LETTERS} letters on one page")
+                return
+            letters += here
         drawings += max(0, pdfium.FPDFPage_CountObjects(page))
         pdfium.FPDF_ClosePage(page)
         if letters > MOST_LETTERS:
