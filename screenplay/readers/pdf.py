@@ -16,7 +16,7 @@ from screenplay.emphasis import Run, compose
 from screenplay.errors import ReadError, ReadWarning
 from screenplay.page import TEXT_WIDTH_CHARS
 from screenplay.readers import Reading, layout
-from screenplay.readers.pdf_furniture import without_furniture, without_stamps
+from screenplay.readers.pdf_furniture import with_quotes, without_furniture, without_stamps
 from screenplay.readers.pdf_rows import Typed, grid_of, joined, rows_of, same_style, title_rows, typed, whole_style
 from screenplay.readers.pdf_title import has_kept_title, read_title
 from screenplay.readers.pdf_words import PLAIN, Sheet, open_pdf, sheets
@@ -62,7 +62,8 @@ def read(data: bytes, *, source: str = "<data>") -> Screenplay:
         document.close()
     _complain(found, source)
     whole = list(dropwhile(lambda sheet: not sheet.words, (sheet for sheet in found if sheet is not None)))
-    pages = without_furniture([rows_of(sheet) for sheet in without_stamps(whole)], [sheet.height for sheet in whole])
+    cleaned = with_quotes(without_stamps(whole))
+    pages = without_furniture([rows_of(sheet) for sheet in cleaned], [sheet.height for sheet in whole])
     is_own = about.get("Creator") == _GENERATOR
     grid = grid_of(pages)
     keywords = about.get("Keywords", "") if is_own else ""

@@ -1,4 +1,4 @@
-"""Takes off what stands on a PDF's pages beside the script: page numbers, running heads, and stamps."""
+"""Puts right what a PDF's pages hold beside the script: page numbers, running heads, stamps, and misnamed quotes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,26 @@ _OFTEN, _OFTEN_SHARE = 3, 0.2
 """A line that returns at the edge of so many pages, and such a part of them, is a running head."""
 _NUMBERED_SHARE = 0.5
 """Numbers that count the pages are on more of them than this."""
+_MISNAMED = re.compile("[a-z]Õ[a-z]")
+_MACINTOSH = str.maketrans("ÒÓÔÕÐÑÉ", "“”‘’–—…")
 _FAR_POINTS = 30.0
 """A page number on a line of the script is at least so far from it."""
 _STAMP_PAGES, _STAMP_SHARE = 4, 0.6
 _STAMP_SIZE = 1.3
 """A stamp is so much larger than the text, or that much smaller."""
+
+
+def with_quotes(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The pages with quotation marks where their fonts name the letters that Windows has in the Macintosh's places."""
+    count = 0
+    for sheet in sheets:
+        count += sum(1 for word in sheet.words if not word.text.isascii() and _MISNAMED.search(word.text))
+    if count < _OFTEN:
+        return list(sheets)
+    return [
+        replace(sheet, words=[replace(word, text=word.text.translate(_MACINTOSH)) for word in sheet.words])
+        for sheet in sheets
+    ]
 
 
 def without_stamps(sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -61,11 +76,10 @@ def without_furniture(pages: Sequence[list[Row]], heights: Sequence[float]) -> l
     heads = {key for key, count in returning.items() if count >= max(_OFTEN, _share(key) * len(pages))}
     kept: list[list[Row]] = []
     for rows, edge in zip(pages, edges, strict=True):
-        dropped = {
-            id(row)
-            for row in edge
-            if _is_apart(row, rows) and (_DIGITS.sub("#", row.text) in heads or _PAGE_NUMBER.fullmatch(row.text))
-        }
+        likely = [row for row in edge if _DIGITS.sub("#", row.text) in heads or _PAGE_NUMBER.fullmatch(row.text)]
+        unsure = {id(row) for row in likely}
+        text = [row.base for row in rows if id(row) not in unsure]
+        dropped = {id(row) for row in likely if _is_apart(row, text)}
         kept.append([row for row in rows if id(row) not in dropped])
     return kept
 
@@ -75,10 +89,10 @@ def _share(head: str) -> float:
     return 0.0 if "#" in head else _OFTEN_SHARE
 
 
-def _is_apart(row: Row, rows: Sequence[Row]) -> bool:
-    """Whether a line at a page's edge stands away from the text."""
+def _is_apart(row: Row, text: Sequence[float]) -> bool:
+    """Whether a line at a page's edge stands away from the lines of the text."""
     size = row.words[0].size
-    nearest = min((abs(other.base - row.base) for other in rows if other is not row), default=size * 9)
+    nearest = min((abs(base - row.base) for base in text), default=size * 9)
     return nearest > 1.4 * size or _PAGE_NUMBER.fullmatch(row.text) is not None
 
 

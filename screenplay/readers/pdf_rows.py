@@ -22,6 +22,9 @@ _LEAST_LETTERS = 4
 _OWN_LEADING = 12.0
 _DIGITS = re.compile(r"\d+")
 _SCENE_NUMBER = re.compile(r"[A-Z]{0,3}-?\d{1,4}(?:-?[A-Z]{1,3})?\W{0,2}")
+_GLUED = 0.25
+"""Less of a cell than this between two words is nothing."""
+_SUPERSCRIPT = 0.8
 _WIDE = 1.5
 """More cells than this between two words are more than a space."""
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’)\]]{0,3}$")
@@ -209,27 +212,37 @@ def _leading(pages: Sequence[Sequence[Row]]) -> float:
 def _line(row: Row, grid: Grid) -> Typed:
     runs: list[Run] = []
     filled = 0
-    edge: float | None = None
+    before: Word | None = None
     if any(word.left < row.words[0].left for word in row.words):  # it is read from the right
         runs = [Run(" " * grid.column(min(word.left for word in row.words)))]
         for word in row.words:
             runs += [replace(word.style, text=word.text), Run(" ")]
-        return Typed("".join(run.text for run in runs).rstrip(), tuple(runs[:-1]), row.words[-1].is_ended)
+        return Typed("".join(run.text for run in runs).rstrip(), tuple(runs[:-1]), row.words[-1].place.is_ended)
     for word in _without_second_number(row.words, grid.cell):
         column = grid.column(word.left)
-        if edge is not None and (word.is_glued or word.left - edge < 0.25 * grid.cell):
+        if before is not None and (word.is_glued or _touches(before, word, grid.cell)):
             column = filled
-        elif edge is not None and not grid.is_fixed and word.left - edge < 2 * grid.cell:
+        elif before is not None and not grid.is_fixed and word.left - before.right < 2 * grid.cell:
             column = filled + 1
-        elif edge is not None:
+        elif before is not None:
             column = max(column, filled + 1)
         if column > filled:
             runs.append(Run(" " * (column - filled)))
         style = word.style
         runs.append(Run(word.text, style.bold, style.italic, style.underline))
         filled = column + cells(word.text)
-        edge = word.right
-    return Typed("".join(run.text for run in runs), tuple(runs), row.words[-1].is_ended)
+        before = word
+    return Typed("".join(run.text for run in runs), tuple(runs), row.words[-1].place.is_ended)
+
+
+def _touches(before: Word, word: Word, cell: float) -> bool:
+    """Whether two words on a line are parts of one: nothing is between them, nor does the file say so."""
+    if word.left - before.right >= _GLUED * cell:
+        return False
+    if word.size < _SUPERSCRIPT * before.size and word.base > before.base:
+        return True
+    # Of recognised text, words overlap, for its letters are wider than those of the picture.
+    return not (word.place.is_spaced and word.place.order == before.place.order + 1)
 
 
 def _after_number(words: Sequence[Word], cell: float) -> Word:

@@ -39,6 +39,18 @@ PLAIN = Run("")
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a word stands in the file's own text."""
+
+    order: int = 0
+    """Among the words of its page."""
+    is_spaced: bool = False
+    """A space parts it from the word before."""
+    is_ended: bool = False
+    """A space stands after it at the line's end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """Letters without a space between them, in one style."""
 
@@ -52,8 +64,7 @@ class Word:
     style: Run = PLAIN
     is_glued: bool = False
     """No space parts it from the word before."""
-    is_ended: bool = False
-    """A space stands after it at the line's end."""
+    place: Place = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +211,15 @@ class _Letters:
         # Beyond the basic plane one letter may count as two for PDFium.
         is_direct = len(text) == self._page.count_chars()
         seen: set[tuple[str, int, int]] = set()
-        for match in _WORD.finditer(text):
+        for order, match in enumerate(_WORD.finditer(text)):
             start, end = match.span()
             if not is_direct:
                 start, end = self._index(start), self._index(end - 1) + 1
             follows = text[match.end() : match.end() + 2]
             is_ended = follows[:1] == " " and follows[1:] in ("", "\r", "\n")
-            for word in self._pieces(match[0], start, end, is_ended=is_ended):
+            is_spaced = text[match.start() - 1 : match.start()] == " "
+            place = Place(order, is_spaced, is_ended)
+            for word in self._pieces(match[0], start, end, place):
                 key = (word.text, round(word.left), round(word.base))
                 if key in seen:
                     continue  # drawn twice, to look bold
@@ -217,7 +230,7 @@ class _Letters:
         found: int = self._pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, index)
         return max(found, 0)
 
-    def _pieces(self, text: str, start: int, end: int, *, is_ended: bool) -> Iterator[Word]:
+    def _pieces(self, text: str, start: int, end: int, place: Place) -> Iterator[Word]:
         """A word, cut where its style changes or its letters jump."""
         letters = _readable(text)
         if not letters:
@@ -232,10 +245,10 @@ class _Letters:
         if is_leftward(letters):
             places = [self._origin(index)[0] for index in range(start, end)]
             edge = max(right, self._right(start, lean))
-            yield Word(letters, min(places), edge, base, size, first, is_ended=is_ended)
+            yield Word(letters, min(places), edge, base, size, first, False, place)
             return
         if first == last and right > left:
-            yield Word(letters, left, right, base, size, first, is_ended=is_ended)
+            yield Word(letters, left, right, base, size, first, False, place)
             return
         # Letter by letter, which is slow and seldom needed.
         begin, style = 0, first
@@ -248,8 +261,8 @@ class _Letters:
             if piece:
                 left, base = self._origin(start + begin)
                 right = self._right(start + index - 1, lean)
-                ends = is_ended and start + index == end
-                yield Word(piece, left, right, base, size, style, begin > 0 and not jumps, ends)
+                here_place = place if start + index == end else replace(place, is_ended=False)
+                yield Word(piece, left, right, base, size, style, begin > 0 and not jumps, here_place)
             begin, style = index, here or first
 
     def _size(self, index: int) -> tuple[float, float]:
@@ -362,5 +375,5 @@ def _parted(word: Word, under: _Stroke) -> Iterator[Word]:
                 right=word.left + stop * width,
                 style=replace(word.style, underline=is_under),
                 is_glued=word.is_glued or begin > 0,
-                is_ended=word.is_ended and stop == len(word.text),
+                place=word.place if stop == len(word.text) else replace(word.place, is_ended=False),
             )

@@ -78,6 +78,38 @@ def test_a_line_that_ends_in_a_hyphen_is_not_joined_with_a_cue() -> None:
     assert (cue, answer) == (Character(name="VERA"), Dialogue(text="Boop."))
 
 
+def test_recognised_words_that_overlap_are_words() -> None:
+    # Letters that a scanner's program put over a picture are wider than those of the picture.
+    def draw(canvas: Canvas) -> None:
+        put(canvas, SCENE[:2])
+        text = canvas.beginText(108, 711 - 48)
+        text.setFont("Courier", 12)
+        text.setHorizScale(110)
+        text.textOut("YOUNG ")
+        text.setTextOrigin(108 + 5.5 * 7.2, 711 - 48)
+        text.textOut("ELLIE waves.")
+        canvas.drawText(text)
+
+    assert read(drawn(draw)).elements[-1] == Action(text="YOUNG ELLIE waves.")
+
+
+def test_a_running_head_close_above_the_page_number_is_dropped() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(1, 6):
+            put(canvas, [(0, -3, "(Printed with an unregistered version)"), (55, -2.3, f"{number}.")])
+            put(canvas, [(0, 0, f"INT. BAR {'ABCDE'[number - 1]} - DAY"), (0, 2, "He sits.")])
+            canvas.showPage()
+
+    assert "unregistered" not in read(drawn(draw)).to_json()
+
+
+def test_quotes_of_the_macintosh_are_quotes() -> None:
+    def draw(canvas: Canvas) -> None:
+        put(canvas, [*SCENE, (10, 6, "I donÕt know. ItÕs ÒhereÓ, isnÕt it?")])
+
+    assert read(drawn(draw)).elements[-1] == Dialogue(text="One more.\nI don’t know. It’s “here”, isn’t it?")
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 @pytest.mark.parametrize("shown_upright", [False, True])
 def test_a_page_is_read_however_it_was_turned(turn: int, shown_upright: bool) -> None:
