@@ -262,6 +262,8 @@ def _without_second_number(words: Sequence[Word], cell: float) -> Sequence[Word]
 def whole_style(line: Typed) -> Run:
     """The style of a line that has only one, but for scene numbers in its margins; else none."""
     runs = [run for run in line.runs if run.text.strip()]
+    while len(runs) > 1 and not any(map(str.isalnum, runs[-1].text)):
+        runs.pop()  # a full stop that a line under the words leaves out
     if len(runs) > 1 and _SCENE_NUMBER.fullmatch(runs[0].text):
         runs = runs[1:-1] if len(runs) > 2 and runs[-1].text == runs[0].text else runs[1:]
     if not runs or not all(same_style(run, runs[0]) for run in runs):

@@ -69,6 +69,14 @@ def test_a_heading_is_one_though_its_number_is_not_underlined_as_it_is() -> None
     assert read(drawn(draw)).elements[0] == SceneHeading(text="INT. BAR - DAY", number="3")
 
 
+def test_a_heading_is_one_though_its_full_stop_is_not_underlined_as_it_is() -> None:
+    def draw(canvas: Canvas) -> None:
+        put(canvas, [(0, 0, "EXT. ROOFTOP - MORNING."), *SCENE[1:]])
+        canvas.line(108, 709, 108 + 22 * 7.2, 709)
+
+    assert read(drawn(draw)).elements[0] == SceneHeading(text="EXT. ROOFTOP - MORNING.")
+
+
 def test_a_line_that_ends_in_a_hyphen_is_not_joined_with_a_cue() -> None:
     def draw(canvas: Canvas) -> None:
         put(canvas, [*SCENE, (10, 6, "I think it goes bee-"), (20, 8, "VERA"), (10, 9, "Boop.")])
