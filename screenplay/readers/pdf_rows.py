@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from screenplay.bidi import read_order
 from screenplay.emphasis import Run
 from screenplay.page import COLUMNS
 from screenplay.readers.pdf_words import PLAIN, Sheet, Word, is_leftward
@@ -22,6 +23,8 @@ _LEAST_LETTERS = 4
 _OWN_LEADING = 12.0
 _DIGITS = re.compile(r"\d+")
 _SCENE_NUMBER = re.compile(r"[A-Z]{0,3}-?\d{1,4}(?:-?[A-Z]{1,3})?\W{0,2}")
+_SPACE = 0.3
+"""More of a letter's size than this between two letters is a space."""
 _GLUED = 0.25
 """Less of a cell than this between two words is nothing."""
 _SUPERSCRIPT = 0.8
@@ -88,24 +91,35 @@ def rows_of(sheet: Sheet) -> list[Row]:
         rows[-1].words.append(word)
     for row in rows:
         row.words.sort(key=lambda word: word.left)
-        if 2 * sum(len(word.text) for word in row.words if is_leftward(word.text)) > sum(
-            len(w.text) for w in row.words
-        ):
-            row.words = list(_leftward(row.words))
+        if any(is_leftward(word.text) for word in row.words):
+            row.words = list(_as_read(row.words))
     return rows
 
 
-def _leftward(words: Sequence[Word]) -> Iterator[Word]:
-    """Words of a line that is read from the right; those among them that are read from the left keep their order."""
+def _as_read(words: Sequence[Word]) -> Iterator[Word]:
+    """The words of a line with letters written from right to left, which come one by one, as they are read."""
+    seen: list[Word | None] = []
+    for before, word in pairwise([words[0], *words]):
+        if word.left - before.right > _SPACE * word.size:
+            seen.append(None)
+        seen.append(word)
+    items, letters = read_order(seen, [" " if word is None else word.text for word in seen])
     held: list[Word] = []
-    for word in reversed(words):
-        if is_leftward(word.text):
-            yield from reversed(held)
-            held = []
-            yield word
-        else:
-            held.append(word)
-    yield from reversed(held)
+    is_glued = False
+    for item, letter in zip(items, letters, strict=True):
+        if item is None or (held and not same_style(held[0].style, item.style)):
+            yield from _merged(held, is_glued=is_glued)
+            is_glued, held = item is not None, []
+        if item is not None:
+            held.append(replace(item, text=letter))
+    yield from _merged(held, is_glued=is_glued)
+
+
+def _merged(letters: Sequence[Word], *, is_glued: bool) -> Iterator[Word]:
+    if letters:
+        left, right = min(letter.left for letter in letters), max(letter.right for letter in letters)
+        text = "".join(letter.text for letter in letters)
+        yield replace(letters[0], text=text, left=left, right=right, is_glued=is_glued, place=letters[-1].place)
 
 
 def grid_of(pages: Iterable[Sequence[Row]]) -> Grid:
@@ -213,11 +227,12 @@ def _line(row: Row, grid: Grid) -> Typed:
     runs: list[Run] = []
     filled = 0
     before: Word | None = None
-    if any(word.left < row.words[0].left for word in row.words):  # it is read from the right
+    if any(is_leftward(word.text) for word in row.words):  # its order is not that of its places
         runs = [Run(" " * grid.column(min(word.left for word in row.words)))]
-        for word in row.words:
-            runs += [replace(word.style, text=word.text), Run(" ")]
-        return Typed("".join(run.text for run in runs).rstrip(), tuple(runs[:-1]), row.words[-1].place.is_ended)
+        for index, word in enumerate(row.words):
+            runs += [Run(" ")] if index and not word.is_glued else []
+            runs.append(replace(word.style, text=word.text))
+        return Typed("".join(run.text for run in runs), tuple(runs), row.words[-1].place.is_ended)
     for word in _without_second_number(row.words, grid.cell):
         column = grid.column(word.left)
         if before is not None and (word.is_glued or _touches(before, word, grid.cell)):

@@ -6,6 +6,7 @@ import ctypes
 import math
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile("[^\\s\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
 """PDFium joins a line that ends in a hyphen with the next one, whatever that is; these mark such hyphens."""
-_LIGATURE = re.compile("[\ufb00-\ufb06]")
+_LINE = re.compile("[^\r\n]+")
+_LIGATURE = re.compile("[\ufb00-\ufb06\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefe]")
+"""Joined letters, and the shapes that Arabic letters take."""
 _LEVEL = 0.02
 """Text that rises by more, as a part of its length, is a stamp across the page."""
 _SLANT = 0.1
@@ -210,6 +213,8 @@ class _Letters:
         text = self._page.get_text_range()
         # Beyond the basic plane one letter may count as two for PDFium.
         is_direct = len(text) == self._page.count_chars()
+        leftward = _leftward_lines(text)
+        opens = [low for low, _ in leftward]
         seen: set[tuple[str, int, int]] = set()
         for order, match in enumerate(_WORD.finditer(text)):
             start, end = match.span()
@@ -219,7 +224,10 @@ class _Letters:
             is_ended = follows[:1] == " " and follows[1:] in ("", "\r", "\n")
             is_spaced = text[match.start() - 1 : match.start()] == " "
             place = Place(order, is_spaced, is_ended)
-            for word in self._pieces(match[0], start, end, place):
+            line = bisect_right(opens, match.start()) - 1
+            is_mixed = line >= 0 and match.start() < leftward[line][1]
+            found = self._apart(match[0], start, place) if is_mixed else self._pieces(match[0], start, end, place)
+            for word in found:
                 key = (word.text, round(word.left), round(word.base))
                 if key in seen:
                     continue  # drawn twice, to look bold
@@ -229,6 +237,13 @@ class _Letters:
     def _index(self, index: int) -> int:
         found: int = self._pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, index)
         return max(found, 0)
+
+    def _apart(self, text: str, start: int, place: Place) -> Iterator[Word]:
+        """The letters of a word one by one, marks with theirs: PDFium's order is none to rely on."""
+        clusters = [(index, letter) for index, letter in enumerate(text) if not unicodedata.combining(letter)]
+        ends = [index for index, _ in clusters[1:]] + [len(text)]
+        for (begin, _), end in zip(clusters, ends, strict=True):
+            yield from self._pieces(text[begin:end], start + begin, start + begin + 1, place)
 
     def _pieces(self, text: str, start: int, end: int, place: Place) -> Iterator[Word]:
         """A word, cut where its style changes or its letters jump."""
@@ -242,11 +257,6 @@ class _Letters:
         self.unreadable += self._pdfium.FPDFText_HasUnicodeMapError(self._raw, start) == 1
         right = self._right(end - 1, lean)
         first, last = self._style(start, lean), self._style(end - 1, lean)
-        if is_leftward(letters):
-            places = [self._origin(index)[0] for index in range(start, end)]
-            edge = max(right, self._right(start, lean))
-            yield Word(letters, min(places), edge, base, size, first, False, place)
-            return
         if first == last and right > left:
             yield Word(letters, left, right, base, size, first, False, place)
             return
@@ -308,6 +318,13 @@ class _Letters:
             name = buffer.value.decode("utf-8", errors="replace")
             self._fonts[key] = Run("", bold=bool(_BOLD.search(name)), italic=bool(_ITALIC.search(name)))
         return self._fonts[key]
+
+
+def _leftward_lines(text: str) -> list[tuple[int, int]]:
+    """Where the lines of a page begin and end that have letters written from right to left."""
+    if not is_leftward(text):
+        return []
+    return [found.span() for found in _LINE.finditer(text) if is_leftward(found[0])]
 
 
 def is_leftward(text: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from screenplay.bidi import is_mixed, levels, mirrored, visual
 from screenplay.elements import Screenplay
 from screenplay.emphasis import Run, plain
 from screenplay.errors import WriteError, WriteWarning
@@ -28,7 +29,6 @@ from screenplay.page_breaks import Row, Text
 from screenplay.pagination import Page, has_continueds, paginate
 from screenplay.wrapping import Line, cell_width, cells, wrap
 from screenplay.writers.pdf_fonts import COURIER_WIDTH, Choice, Fonts, courier, describe, in_courier, normalized
-from screenplay.writers.pdf_order import is_mixed, levels, mirrored, visual
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas

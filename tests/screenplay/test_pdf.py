@@ -20,6 +20,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from strategies import screenplays
 
+from screenplay.bidi import levels, mirrored, visual
 from screenplay.elements import (
     UNPRINTED,
     Action,
@@ -37,7 +38,6 @@ from screenplay.errors import ReadError, WriteError, WriteWarning
 from screenplay.readers import fountain
 from screenplay.readers.pdf import SIGNATURE, read, scan
 from screenplay.writers.pdf import render
-from screenplay.writers.pdf_order import levels, mirrored, visual
 
 CASES = Path(__file__).parent.parent / "cases"
 CORPORA = Path(__file__).parent.parent.parent / "corpora"
@@ -89,6 +89,25 @@ def test_a_screenplay_reads_back_as_it_was_printed() -> None:
     title = {"Title": ("BRICK & STEEL",), "Credit": ("Written by",), "Author": ("Stu",), "Draft date": ("1/20/2012",)}
     screenplay = Screenplay(title_page=title, elements=BODY)
     assert read(render(screenplay)) == screenplay
+
+
+def test_lines_from_right_to_left_read_back() -> None:
+    elements: tuple[Element, ...] = (
+        SceneHeading(text="INT. BAR - DAY"),
+        Character(name="SHALOM", extension="שלום"),
+        Dialogue(text="שלום עולם, he says. 42 times."),
+        Action(text="He says: שלום עולם! And (then) he goes."),
+        Character(name="דוד", extension="V.O."),
+        Parenthetical(text="בשקט"),
+        Dialogue(text="שלום (לכולם), יש לי 42 ילדים וחתול אחד בבית שלי, OK? כן."),
+        Action(text="القطة تجلس على السجادة في 12:30."),
+    )
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", WriteWarning)
+        data = render(Screenplay(elements=elements))
+    if caught:
+        pytest.skip("no font of this machine has these letters")
+    assert read(data).elements == elements
 
 
 def test_a_title_page_reads_back_with_its_keys() -> None:

@@ -1,4 +1,4 @@
-"""Puts letters that are written from right to left in the order in which a page shows them.
+"""Puts letters that are written from right to left in the order in which a page shows them, and back.
 
 Source: Unicode Standard Annex 9, the rules for levels, without embeddings.
 """
@@ -12,6 +12,8 @@ from typing import TypeVar
 _T = TypeVar("_T")
 _STRONG = ("L", "R", "AL")
 _NUMBERS = ("EN", "AN")
+_STOPS = frozenset(".,!?:;…؟،")
+_BRACKETS = {letter: pair for pair in ("()", "[]", "{}") for letter in pair}
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
@@ -20,11 +22,14 @@ def is_mixed(text: str) -> bool:
     return not text.isascii() and any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
 
 
-def levels(clusters: Sequence[str]) -> list[int]:
-    """For each cluster 0 (left to right), 1 (right to left) or 2 (left to right within that)."""
+def levels(clusters: Sequence[str], base: str = "") -> list[int]:
+    """For each cluster 0 (left to right), 1 (right to left) or 2 (left to right within that).
+
+    The line as a whole runs as `base` says, `L` or `R`; without it, as its first letter does.
+    """
     kinds = [unicodedata.bidirectional(cluster[0]) for cluster in clusters]
-    base = next((kind for kind in kinds if kind in _STRONG), "L")
-    base = "L" if base == "L" else "R"
+    if not base:
+        base = "L" if next((kind for kind in kinds if kind in _STRONG), "L") == "L" else "R"
     sides: list[str] = []
     """`L` or `R`, or nothing for what goes with its neighbours; a number goes with the letters before it."""
     strong = base
@@ -67,3 +72,30 @@ def visual(items: Sequence[_T], level_of: Sequence[int]) -> list[_T]:
 def mirrored(cluster: str) -> str:
     """A bracket as it looks from the other side."""
     return cluster.translate(_MIRRORED)
+
+
+def read_order(items: Sequence[_T], clusters: Sequence[str]) -> tuple[list[_T], list[str]]:
+    """Items that stand on a line from left to right, and their letters, in the order in which they are read.
+
+    Brackets face each other again, whichever way the line's program wrote them.
+    """
+    order = visual(range(len(items)), levels(clusters, _base(clusters)))
+    letters = [clusters[index] for index in order]
+    for index, letter in enumerate(letters):
+        if letter in _BRACKETS:
+            before = letters[index - 1] if index else ""
+            after = letters[index + 1] if index + 1 < len(letters) else ""
+            opens = not before.strip() and bool(after.strip())
+            letters[index] = _BRACKETS[letter][not opens]
+    return [items[index] for index in order], letters
+
+
+def _base(clusters: Sequence[str]) -> str:
+    """Which way a line runs that is seen from left to right: its full stop is at its end; else most letters tell."""
+    kinds = [kind for cluster in clusters for kind in map(unicodedata.bidirectional, cluster)]
+    seen = [cluster for cluster in clusters if cluster.strip()]
+    first, last = (seen[0] in _STOPS, seen[-1] in _STOPS) if seen else (False, False)
+    if first != last:
+        return "R" if first else "L"
+    leftward = kinds.count("R") + kinds.count("AL")
+    return "R" if leftward > kinds.count("L") else "L"
