@@ -28,5 +28,7 @@ def carried(screenplay: Screenplay, *, xml: bool = False) -> Screenplay:
             body.append(type(element)(**parts))
         except ValidationError:  # nothing but marks, or white space inside of them
             continue
-    page = {key: tuple(map(held, values)) for key, values in screenplay.title_page.items()}
+    page = {
+        key: tuple(text for text in map(held, values) if text.strip()) for key, values in screenplay.title_page.items()
+    }
     return Screenplay(title_page=page, elements=tuple(body))

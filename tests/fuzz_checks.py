@@ -112,9 +112,11 @@ def _check_words(reader: str, text: str, reading: Reading) -> None:
         lines = [_MARKUP.sub("", line) for line in lines]
     asked: Counter[str] = Counter()
     keys: set[str] = set()
+    above = ""
     for line, tag in zip(lines, reading.tags, strict=False):
-        if tag == "furniture" or (reader == "text" and tag == "character" and "CONT" in line.upper()):
-            continue  # a cue that a page break repeated
+        above, before = (tag, above) if tag != "blank" else (above, above)
+        if tag == "furniture" or (reader == "text" and tag == "character" and before == "furniture"):
+            continue  # the latter is a cue that a page break repeated
         if tag == "title_page":
             key = line.partition(":")[0].casefold().strip()
             if key in keys:

@@ -61,7 +61,7 @@ _PRE_SHARE = 0.3
 """With less of its text preformatted than this, a page shows code, not a script."""
 _HEADING = re.compile(r"(?:INT|EXT|EST|I/E)\b", re.IGNORECASE)
 _NUMBER_ID = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,2}")
-_NUMBER_MARK = re.compile(r"\s*#([^#\s]{1,20})#\s*$")
+_NUMBER_MARK = re.compile(r"(?<!\s)\s*#([^#\s]{1,20})#\s*$")
 _FOUNTAIN_JS = {"h3": "scene_heading", "h2": "transition", "h4": "character", "p": "action"}
 _SCREENPLAIN = {"h6": "scene_heading", **{f"h{level}": "section" for level in range(1, 6)}}
 """What bare tags are in the pages of those two programs, and of others that copy them."""

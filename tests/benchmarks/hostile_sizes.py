@@ -25,8 +25,8 @@ from hostile_reading import Outcome, read_apart
 _LIMIT_S = 60.0
 _MOST_RATIO = 7.0
 _LEAST_S = 0.4
-_MOST_S_PER_MB = 8.0
-_MOST_MB_PER_MB = 300.0
+_MOST_S_PER_MB = 20.0
+_MOST_MB_PER_MB = 500.0
 _BASE_MB = 60.0
 """What a reader loads when it is first used: tables, PDFium."""
 _PDF_S, _PDF_MB = 20.0, 1500.0

@@ -10,7 +10,7 @@ from hostile_kinds import BYTES, FDX, HTML, JSON, TEXT
 from hostile_reading import NAME, outcome_of
 
 import screenplay
-from screenplay.elements import MOST_LEVEL, Section
+from screenplay.elements import MOST_LEVEL, Action, Section
 from screenplay.errors import ReadError, ReadWarning
 from screenplay.readers import fdx, fountain, html, prose
 from screenplay.readers import json as json_reader
@@ -76,6 +76,11 @@ def test_a_document_type_definition_is_refused(bomb: str) -> None:
         fdx.read(FDX[bomb](100), source=NAME)
 
 
+def test_a_character_of_thousands_of_digits_is_none() -> None:
+    page = f"<html><h3>INT. BAR</h3><h4>BO</h4><p>&#{'9' * 5_000};&#x{'f' * 5_000};&#65;"
+    assert html.read(page).elements[-1] == Action(text="\ufffd\ufffdA")
+
+
 def test_levels_without_end_are_refused_with_their_line() -> None:
     with pytest.raises(ReadError, match=r"film\.file:2: <a> is nested more than 64 deep"):
         fdx.read(FDX["levels"](700_000), source=NAME)
@@ -111,8 +116,10 @@ def test_one_line_of_many_megabytes_is_read(reader: str) -> None:
         assert outcome_of(reader, text) == "read"
 
 
-@pytest.mark.parametrize("kind", ["levels of <b>", "inline ends far away", "inline ends out of blocks"])
-def test_inline_elements_that_stay_open_cost_linear_time(kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["levels of <b>", "inline ends far away", "inline ends out of blocks", "spaces in a heading"]
+)
+def test_what_once_cost_quadratic_time_costs_linear_time(kind: str) -> None:
     def seconds(size: int) -> float:
         page = HTML[kind](size)
         started = time.process_time()
