@@ -139,6 +139,13 @@ def _objects_in_stream(size: int) -> bytes:
     return single(SCENE, stream(inner, b"/Type /ObjStm /N 99999999 /First 40", packed=True))
 
 
+def _keywords(inside: bytes) -> bytes:
+    """What our own writer leaves for our own reader, not so left."""
+    about = b"<< /Creator (lebowski-gen) /Keywords (title page %s) >>" % inside
+    two = tree(b"4 0 R 4 0 R", 2)
+    return document([page(b"5 0 R"), stream(SCENE), about], pages=two, trailer=b"/Info 6 0 R")
+
+
 def _outlines(size: int) -> bytes:
     item = b"<< /Title (x) /Parent 6 0 R /Next 7 0 R /Prev 7 0 R /First 7 0 R /Last 7 0 R >>"
     return single(
@@ -241,6 +248,11 @@ PDF: dict[str, Callable[[int], bytes]] = {
     "forms that draw themselves": _self_drawing,
     "an object stream that lies": _objects_in_stream,
     "outlines that loop": _outlines,
+    "keywords of nested lists": lambda size: _keywords(b"[" * size),
+    "keywords of nested lists that end": lambda size: _keywords(b"[" * size + b"]" * size),
+    "keywords of counts without end": lambda size: _keywords(b'[["Title", 1e999], ["Author", -1e30], ["x", %s]]' % (b"9" * size)),
+    "keywords of no counts": lambda size: _keywords(b'[["Title", null], {"a": 1}, "xy", 5]'),
+    "keywords of too few lines": lambda size: _keywords(b'[["Title", -3], ["Author", 999999999]]'),
     "glyphs that draw themselves": _glyphs_that_draw_themselves,
     "letters that stand for long texts": _named_letters,
     "a range of letters without end": _endless_range,

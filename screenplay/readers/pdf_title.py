@@ -48,7 +48,9 @@ def _kept(lines: Sequence[Typed], keywords: str) -> dict[str, tuple[str, ...]]:
     mark = _KEYS.search(keywords)
     try:
         counts = {str(key): int(count) for key, count in json.loads(mark[1])} if mark else {}
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):  # whoever wrote that, it was not our writer
+        return {}
+    if any(count < 0 for count in counts.values()):
         return {}
     texts = list(_texts(lines))
     foot = [key for key in counts if key.lower() not in _MIDDLE]
