@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import re
 import shlex
 from collections.abc import Sequence
@@ -78,7 +79,10 @@ def train(
         raise typer.BadParameter("learn from what?", param_hint="'FILE...' or '--collection'")
     name = name or (_name_of(collection, collection) if collection is not None else name_after(files[0]))
     folder = models.named(name)
-    if not resume and not force:
+    # Under torchrun one process leads and the others follow it without a word; started again, they all go on.
+    leads = os.environ.get("RANK", "0") == "0"
+    resume = resume or (os.environ.get("TORCHELASTIC_RESTART_COUNT", "0") != "0" and models.is_begun(folder))
+    if leads and not resume and not force:
         _check_free(given, name)
     origin = None if resume else _origin(start)
 
@@ -103,6 +107,10 @@ def train(
             # Of several, each has a voice that can be asked for.
             config = config.model_copy(update={**begun, "styles": len(corpus.scripts) > 1})
         events = learn(corpus, config, folder, start=checkpoint, resume=resume)
+    if not leads:
+        for _ in events:
+            pass
+        return
     console.say(_learning(corpus, origin=checkpoint, name=name), wrapped=True)
     try:
         with contextlib.closing(events):

@@ -74,6 +74,10 @@ class Batch:
     streams: Tensor
     """(batch,) of int64: which of the streams each row reads."""
 
+    def part(self, rows: slice) -> Batch:
+        """Some of its rows."""
+        return Batch(*(values[rows] for values in (self.inputs, self.targets, self.opens, self.streams)))
+
     def to(self, device: torch.device) -> Batch:
         """The same batch on another device."""
         return Batch(*(values.to(device) for values in (self.inputs, self.targets, self.opens, self.streams)))

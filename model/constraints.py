@@ -111,7 +111,7 @@ class CastConstraint:
         """Inside a name, what continues one of those open; elsewhere, no cue where nobody may speak."""
         if self.spelling is None:
             if self.in_heading and self.size is not None:
-                return self._tokens({CAST} if self._wanted else set(self.alphabet) - {CAST})
+                return self._tokens({CAST} if self._wanted else set(self.alphabet) - {CAST, CHARACTER, DUAL})
             return None if self.cast else self._no_cue()
         names = self._open_names()
         following = sorted({n[len(self.spelling)] for n in names if len(n) > len(self.spelling)})

@@ -40,6 +40,10 @@ class Hidden:
         mask = opens[None, :, None]
         return Hidden(self.output.masked_fill(mask, 0.0), self.cell.masked_fill(mask, 0.0))
 
+    def part(self, rows: slice) -> Hidden:
+        """The memory of neighbouring rows."""
+        return Hidden(self.output[:, rows], self.cell[:, rows])
+
     def rows(self, index: Tensor) -> Hidden:
         """The memory of some rows, in the order of `index`, (rows,) of int64; a row may be taken twice."""
         return Hidden(self.output.index_select(1, index), self.cell.index_select(1, index))
@@ -67,6 +71,10 @@ class Dropout:
 
     share: float
     generator: torch.Generator
+    rows: slice | None = None
+    """Which rows of a larger batch these are: chance is that of the whole, whoever computes a part."""
+    total: int = 0
+    """How many rows that batch has."""
 
     def __call__(self, values: Tensor) -> Tensor:
         """Drop with one mask for all time steps of a row; `values` is (time, batch, width).
@@ -76,8 +84,10 @@ class Dropout:
         if self.share == 0.0:
             return values
         _, batch, width = values.shape
-        mask = torch.empty(1, batch, width, device=values.device, dtype=values.dtype)
-        return values * mask.bernoulli_(1.0 - self.share, generator=self.generator).div_(1.0 - self.share)
+        rows = batch if self.rows is None else self.total
+        mask = torch.empty(1, rows, width, device=values.device, dtype=values.dtype)
+        mask.bernoulli_(1.0 - self.share, generator=self.generator).div_(1.0 - self.share)
+        return values * (mask if self.rows is None else mask[:, self.rows])
 
 
 class CharRNN(nn.Module):

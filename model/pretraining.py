@@ -25,6 +25,7 @@ from model.checkpoint import load
 from model.corpus import Corpus, Script, StoredScript
 from model.errors import CorpusError
 from model.events import Done, Evaluated, Event, Progress
+from model.parallel import is_restarted, rank
 from model.run import RECORD
 from model.schedule import TrainingConfig
 from model.shape import NetworkShape
@@ -278,16 +279,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"--minutes {options.minutes:g} is no length of time")
 
     def tell(line: str) -> None:
-        print(line, flush=True)
+        # Of several processes under torchrun, the leading one speaks.
+        if rank() == 0:
+            print(line, flush=True)
 
+    # Started again after one of them died, they go on.
+    resume = options.resume or (is_restarted() and exists(options.to, RECORD))
     try:
         events = pretrain(
             options.manifest,
             options.to,
             root=options.root,
             minutes=options.minutes,
-            start=options.start,
-            resume=options.resume,
+            start=options.start if not resume else None,
+            resume=resume,
             device=options.device,
             tell=tell,
         )

@@ -20,8 +20,10 @@ from model.corpus import Corpus
 from model.errors import CheckpointError, TrainingError
 from model.evaluation import evaluate
 from model.events import Done, Evaluated, Event, Progress, Saved, When
+from model.figures import Figures
 from model.lengths import usual_shapes
 from model.network import CharRNN, Dropout
+from model.parallel import World
 from model.pointer import PointerWeights
 from model.run import FOLDER, Run, RunRecord, load_run
 from model.schedule import Precision, TrainingConfig
@@ -30,7 +32,7 @@ from model.sources import Sources
 from model.storage import remove_folder
 from model.vocabulary import Vocabulary
 
-_TOKENS = "tokens.bin"
+_TOKENS = "tokens-{}.bin"
 _REPORT_S = 0.5
 _BETAS = (0.9, 0.99)
 
@@ -153,6 +155,7 @@ class _Trainer:
     def __init__(
         self, corpus: Corpus, run: Run, sources: Sources, directory: Path, device: torch.device, *, on_disk: bool
     ) -> None:
+        self._world = world = World.join(device)
         self._held_out, self._sources = corpus.held_out_streams, sources
         self._held_out_numbers = corpus.held_out_numbers
         # Of which script each stream is that batches speak of.
@@ -161,7 +164,7 @@ class _Trainer:
         self._config = config = run.record.training
         self._network = run.network.to(device).train()
         self._optimizer = _optimizer(run)
-        tokens = _tokens(corpus, run.vocabulary, directory / FOLDER / _TOKENS if on_disk else None)
+        tokens = _tokens(corpus, run.vocabulary, directory / FOLDER / _TOKENS.format(world.rank) if on_disk else None)
         self._batches = Batches(tokens, config.batch, config.chunk, config.seed)
         self._epoch = self._batches.epoch(run.record.epoch)
         self._generator = torch.Generator(device).manual_seed(config.seed)
@@ -172,17 +175,20 @@ class _Trainer:
         hidden = run.hidden if run.hidden is not None else run.network.initial_hidden(self._epoch.rows)
         if hidden.output.shape[1] != self._epoch.rows or run.record.position > len(self._epoch):
             raise CheckpointError("this run does not fit its screenplays", source=str(directory / FOLDER))
-        self._hidden = hidden.to(device)
+        self._rows = world.rows(self._epoch.rows)
+        self._hidden = hidden.to(device).part(self._rows)
+        self._learning = world.together(self._network)
         self._is_whole = True
         # False while a step changes weights and all that goes with them, and when all is over.
-        self._began = time.monotonic() - run.record.elapsed_s
-        self._saved = time.monotonic()
+        self._now = self._saved = world.agree(time.monotonic())
+        self._began = self._now - run.record.elapsed_s
 
     def events(self) -> Generator[Event, None, None]:
         try:
             yield from self._run()
         except (KeyboardInterrupt, GeneratorExit):
-            if self._is_whole:
+            # Of several processes none can wait for the others now: what was saved last is what there is.
+            if self._is_whole and self._world.size == 1:
                 write(self._directory, self._snapshot(self._record).files())
             raise
 
@@ -195,6 +201,7 @@ class _Trainer:
                 yield from self._evaluate()
         meter = _Meter()
         while True:
+            self._tick()
             is_due = math.floor(self._fraction() * self._config.evaluations) > self._record.evaluated
             if meter.steps and (is_due or meter.seconds() >= _REPORT_S):
                 yield self._progress(meter)
@@ -202,7 +209,7 @@ class _Trainer:
             if is_due:
                 yield from self._evaluate()
                 meter = _Meter()
-            elif time.monotonic() - self._saved >= self._config.save_interval_s:
+            elif self._now - self._saved >= self._config.save_interval_s:
                 yield self._save(self._record)
                 meter = _Meter()
             if self._is_over():
@@ -216,8 +223,12 @@ class _Trainer:
     def _is_early(self) -> bool:
         return self._config.patience is not None and self._record.since_best >= self._config.patience
 
+    def _tick(self) -> None:
+        """Look at the clock: all processes at that of the leading one, so that they decide alike."""
+        self._now = self._world.agree(time.monotonic())
+
     def _elapsed_s(self) -> float:
-        return time.monotonic() - self._began
+        return self._now - self._began
 
     def _fraction(self) -> float:
         return self._config.fraction(self._record.step, self._elapsed_s())
@@ -242,14 +253,19 @@ class _Trainer:
         if position == len(self._epoch):
             epoch, position = epoch + 1, 0
             self._epoch = self._batches.epoch(epoch)
-        batch = self._epoch[position].to(self._device)
+        whole = self._epoch[position]
+        symbols = int((whole.targets != IGNORED).sum())
+        batch = whole.part(self._rows).to(self._device)
         hidden = self._hidden.reset(batch.opens)
+        dropout = Dropout(config.dropout, self._generator, self._rows, self._epoch.rows)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=config.precision == "bfloat16"):
             style = self._style(batch.streams)
-            logits, hidden = self._network(batch.inputs, hidden, Dropout(config.dropout, self._generator), style)
+            logits, hidden = self._learning(batch.inputs, hidden, dropout, style)
         targets = batch.targets.flatten()
-        loss = functional.cross_entropy(logits.flatten(0, 1).float(), targets, ignore_index=IGNORED)
-        loss_nats = loss.item()
+        spent = functional.cross_entropy(logits.flatten(0, 1).float(), targets, ignore_index=IGNORED, reduction="sum")
+        # A mean of the processes' gradients is that of the whole batch's loss.
+        loss = spent * (self._world.size / symbols)
+        loss_nats = self._world.total(spent.item()) / symbols
         if not math.isfinite(loss_nats):
             raise TrainingError(
                 f"the loss is no longer a number after {record.step} steps",
@@ -268,7 +284,7 @@ class _Trainer:
         self._is_whole = True
         meter.steps += 1
         meter.loss_nats += loss_nats
-        meter.symbols += int((targets != IGNORED).sum())
+        meter.symbols += symbols
 
     def _style(self, streams: Tensor) -> Tensor | None:
         """The vector of each row's style, (batch, embedding), some of them left out by chance; None without styles."""
@@ -276,14 +292,14 @@ class _Trainer:
         if not count:
             return None
         shares = functional.one_hot(self._numbers[streams], count).float()
-        kept = torch.rand(len(streams), 1, generator=self._generator, device=self._device)
+        kept = torch.rand(self._epoch.rows, 1, generator=self._generator, device=self._device)[self._rows]
         return self._network.blend(shares * (kept >= self._config.style_dropout))
 
     def _evaluate(self) -> Iterator[Event]:
         """Read the held-out scenes, and keep the model if it is the best so far."""
-        with torch.no_grad():
-            style = self._network.styled(self._held_out_numbers)
-        figures = evaluate(self._network, self._vocabulary, self._held_out, self._sources.pointer, style)
+        figures = self._world.agree(self._figures() if self._world.leads else None)
+        assert figures is not None
+        self._tick()
         record = self._record
         if not math.isfinite(figures.nats):
             raise TrainingError(
@@ -304,6 +320,11 @@ class _Trainer:
         yield Evaluated(**self._when(), figures=figures, is_best=is_best)
         yield saved
 
+    @torch.no_grad()
+    def _figures(self) -> Figures:
+        style = self._network.styled(self._held_out_numbers)
+        return evaluate(self._network, self._vocabulary, self._held_out, self._sources.pointer, style)
+
     def _snapshot(self, record: RunRecord) -> Run:
         """The run between two steps."""
         record = record.model_copy(update={"elapsed_s": self._elapsed_s()})
@@ -312,11 +333,20 @@ class _Trainer:
         states = {name: self._optimizer.state[values] for name, values in self._network.named_parameters()}
         means = {name: state["exp_avg"] for name, state in states.items()}
         squares = {name: state["exp_avg_sq"] for name, state in states.items()}
-        return Run(record, self._vocabulary, self._network, means, squares, self._hidden, self._chance)
+        hidden = self._world.gathered(self._hidden)
+        return Run(record, self._vocabulary, self._network, means, squares, hidden, self._chance)
 
     def _save(self, record: RunRecord, *, is_best: bool = False) -> Saved:
         """Write the run down; the model too, if it is the best so far."""
+        self._tick()
         run = self._snapshot(record)
+        if self._world.leads:
+            self._write(run, is_best=is_best)
+        self._saved = self._now
+        return Saved(**self._when())
+
+    def _write(self, run: Run, *, is_best: bool) -> None:
+        record = run.record
         if is_best:
             config = CheckpointConfig(
                 network=record.network,
@@ -324,7 +354,7 @@ class _Trainer:
                 scripts=record.scripts,
                 origin=record.origin,
                 steps=record.step,
-                elapsed_s=run.record.elapsed_s,
+                elapsed_s=record.elapsed_s,
                 figures=record.best,
             )
             save(self._directory, config, self._vocabulary, self._network, sources=self._sources, besides=run.files())
@@ -332,16 +362,16 @@ class _Trainer:
             # What does not change in a run is written once, before its first step.
             once = sources_files(self._sources, folder=f"{FOLDER}/") if record.step == 0 else {}
             write(self._directory, run.files() | once)
-        self._saved = time.monotonic()
-        return Saved(**self._when())
 
     def _finish(self) -> Done:
         """Take away what only a resumption needs."""
         assert self._record.best is not None
         # Not everywhere can a file be removed that is still mapped.
         del self._epoch, self._batches
+        self._tick()
         try:
-            remove_folder(self._directory, FOLDER)
+            if self._world.leads:
+                remove_folder(self._directory, FOLDER)
         except OSError as error:
             raise CheckpointError("this can't be removed", source=str(self._directory / FOLDER)) from error
         self._is_whole = False

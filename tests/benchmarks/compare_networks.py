@@ -177,12 +177,15 @@ def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("manifest", type=Path)
-    parser.add_argument("names", nargs="*", choices=[*KINDS, []], default=[])
+    parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=4.0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
-    chosen = parser.parse_args()
+    chosen = parser.parse_intermixed_args()
+    unknown = set(chosen.names) - set(KINDS)
+    if unknown:
+        parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(KINDS)}")
     torch.set_num_threads(chosen.threads)
     plan = Manifest.load(chosen.manifest)
     given = {**plan.training, "seed": chosen.seed}

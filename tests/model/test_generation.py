@@ -9,6 +9,7 @@ from tiny import tiny_corpus
 from model.checkpoint import Checkpoint, CheckpointConfig
 from model.errors import RequestError, UnknownCharacterError
 from model.generation import Request, Writing
+from model.lengths import SceneShape
 from model.lexicon import Lexicon
 from model.network import CharRNN
 from model.pointer import PointerWeights
@@ -289,6 +290,15 @@ def test_writing_needs_no_torch() -> None:
         "assert len(list(writing)) > 20; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("speakers", [0, 1, 5])
+def test_a_scene_has_as_many_speakers_as_its_shape_says(speakers: int) -> None:
+    shaped = Sources(NO_SOURCES.copies, NO_SOURCES.lexicon, POINTING.pointer, (SceneShape(40, speakers),))
+    for seed in range(25):
+        stream = "".join(Writing(fake(flat=True, sources=shaped), Request(seed=seed, last_scene=2)))
+        for scene, part in enumerate(stream.split(SCENE)[1:]):
+            assert len(header_of(stream, scene)) == min(speakers, 3), part
 
 
 @pytest.mark.parametrize("seed", range(10))
