@@ -50,7 +50,8 @@ def test_a_file_cut_off_anywhere_is_read_or_refused_by_name(format: str, tmp_pat
     path = tmp_path / f"film.{'txt' if format == 'text' else format}"
     screenplay.write(film, path)
     data = path.read_bytes()
-    cuts = {round(len(data) * part / 40) for part in range(40)} | set(range(len(data) - 8, len(data)))
+    parts = 8 if format == "pdf" else 40  # each PDF costs a process
+    cuts = {round(len(data) * part / parts) for part in range(parts)} | set(range(len(data) - 8, len(data)))
     for cut in sorted(cuts):
         assert outcome_of("bytes", data[:cut]) in ("read", "refused"), cut
 

@@ -451,7 +451,7 @@ def test_a_page_tree_that_loops_or_lies_is_refused_soon(data: bytes) -> None:
 SOUND = render(Screenplay(elements=BODY))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.data())
 @pytest.mark.filterwarnings("ignore::screenplay.errors.ReadWarning")
 def test_damage_anywhere_is_survived(data: st.DataObject) -> None:
