@@ -11,6 +11,7 @@ revision stars. A cue that a page break repeated (`NAME (CONT'D)` after nothing 
 
 from __future__ import annotations
 
+import warnings
 from itertools import islice
 
 from screenplay.elements import Element, Screenplay
@@ -18,6 +19,7 @@ from screenplay.readers import Reading
 from screenplay.readers.layout_build import build
 from screenplay.readers.layout_dual import part
 from screenplay.readers.layout_features import facts
+from screenplay.readers.layout_guesses import guesses
 from screenplay.readers.layout_lines import cut, measure
 from screenplay.readers.layout_model import decode
 from screenplay.readers.layout_slugs import places_as_headings
@@ -31,7 +33,8 @@ PART_LINES = 100_000
 def scan(text: str, *, source: str = "<text>") -> Reading:
     r"""Read a screenplay, and say what each line was taken for.
 
-    Lines end at `\n`, `\r\n` or `\r`. No text fails, and no word is lost but to furniture.
+    Lines end at `\n`, `\r\n` or `\r`. No text fails, and no word is lost but to furniture. What had to be guessed is
+    named by a `screenplay.errors.ReadWarning`.
     """
     rows, total = cut(text)
     tags = ["blank"] * total
@@ -39,7 +42,10 @@ def scan(text: str, *, source: str = "<text>") -> Reading:
     elements: list[Element] = []
     while some := part(names_above_speeches(list(islice(rows, PART_LINES)))):
         known = facts(measure(some))
-        states = places_as_headings(known, decode(known))
+        first = decode(known)
+        states = places_as_headings(known, first)
+        for guess in guesses(known, first, states, source=source):
+            warnings.warn(guess, stacklevel=2)
         for row, state in zip(reversed(some), reversed(states.tolist()), strict=True):
             # Backwards: of two columns in one line, the left one gives the tag.
             tags[row.number] = TAGS[state]

@@ -37,6 +37,10 @@ from screenplay.readers.layout_title import title_page
 _ORDINAL = re.compile(r"\d+(?:ST|ND|RD|TH|AM|PM|S)$")
 _SOLID = re.compile(r"[^\W_]")
 _SPACES = re.compile(r"[^\S\n]+")
+_HEARD = re.compile(
+    r"[(\[](?P<how>v\.? ?o\.?|o\.? ?[sc]\.?|cont['’]?d\.?|continued|voice[- ]over|off[- ]screen)[)\]]\s*", re.IGNORECASE
+)
+"""An extension below the name that it belongs to, or before the speech."""
 _INDENTED_CHARS = 8
 """A centred line stands at least so far in."""
 
@@ -84,6 +88,10 @@ class _Builder:
             self._add_heading(text, line)
             return
         text = _fold(text)
+        if block.state in (DIALOGUE, PARENTHETICAL):
+            text = self._take_extension(text)
+            if not text:
+                return
         if block.state == DIALOGUE:
             self._add_speech(text, line)
         elif block.state == CUE_AND_SPEECH:
@@ -102,6 +110,15 @@ class _Builder:
             self.elements.append(make(text=text, line=line))
         else:
             self._add_action(text, line, centered=self._is_centered(block))
+
+    def _take_extension(self, text: str) -> str:
+        """Give the cue above its extension; the rest of the text."""
+        cue = self.elements[-1] if self.elements else None
+        heard = _HEARD.match(text)
+        if heard is None or not isinstance(cue, Character) or cue.extension:
+            return text
+        self.elements[-1] = Character(name=cue.name, extension=heard["how"], dual=cue.dual, line=cue.line)
+        return text[heard.end() :]
 
     def _add_heading(self, text: str, line: int) -> None:
         bare, number = words.omitted(text) or words.without_numbers(text)

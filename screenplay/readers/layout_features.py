@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from screenplay.readers import layout_words as words
+from screenplay.readers.layout_brackets import BRACKET_KINDS, WHOLE, brackets
 from screenplay.readers.layout_lines import Ints, Lines
 
 Columns = dict[str, tuple[int, Ints]]
@@ -31,8 +32,6 @@ MAIN_SHARE = 0.04
 """Share of the lines that makes a column one of the text's main columns."""
 _DIGITS = re.compile(r"\d{1,6}")
 _LAST_NUMBER = re.compile(r"(?:^|\D)(\d{1,4})[A-Z]?\W{0,3}$")
-_BRACKET_LINES = 8
-"""How many lines a direction may stay open: longer ones have lost their closing bracket."""
 _GOES_ON_SHARE = 0.06
 """So many lines begin with a small letter where paragraphs are wrapped."""
 _NAME_CHARS = 50
@@ -58,6 +57,8 @@ class Facts:
     """Which column of the text the line stands in."""
     left: int
     """Leftmost main column."""
+    returns: Ints
+    """How often each line stands in the text, other digits aside."""
     columns: Columns
 
 
@@ -154,51 +155,10 @@ def _share(flags: npt.NDArray[np.bool_], cluster: Ints, totals: npt.NDArray[np.f
     return np.minimum((share * steps).astype(np.int32), steps - 1)[cluster]
 
 
-_OUTSIDE, _WHOLE, _OPENS, _INSIDE, _CLOSES, _LEADS, _OPENS_WITHIN, _INSIDE_WITHIN, _CLOSES_WITHIN, _GOES_ON = range(10)
-
-
-def _brackets(lines: Lines, first: Ints) -> Ints:
-    """Where brackets stand: a line may be all of one, lead with one, or open, continue, close one that others share."""
-    out = np.full(len(lines), _OUTSIDE, np.int32)
-    text = lines.view
-    for start, line in enumerate(text):
-        if ("(" not in line and "[" not in line) or out[start] in (_INSIDE, _INSIDE_WITHIN):
-            continue
-        leads = first[start] == 1
-        opened, closed = line.count("(") + line.count("["), line.count(")") + line.count("]")
-        if out[start] != _OUTSIDE:
-            # It closes one bracket, and may open another.
-            opened += 1
-        if opened <= closed:
-            if leads:
-                out[start] = _WHOLE if _after_bracket(line) else _LEADS
-            continue
-        for end in range(start + 1, min(start + _BRACKET_LINES, len(text))):
-            line = text[end]
-            if line[0] in "([" or lines.gap[end] > 2:
-                break
-            if ")" in line or "]" in line:
-                if out[start] == _OUTSIDE:
-                    out[start] = _OPENS if leads else _OPENS_WITHIN
-                out[start + 1 : end] = _INSIDE if leads else _INSIDE_WITHIN
-                out[end] = (_CLOSES if leads else _CLOSES_WITHIN) if _after_bracket(line) else _GOES_ON
-                break
-        else:
-            if leads:
-                out[start] = _OPENS
-    return out
-
-
 def in_brackets(facts: Facts) -> npt.NDArray[np.bool_]:
     """Which lines are all of one bracket."""
-    whole: npt.NDArray[np.bool_] = facts.columns["bracket"][1] == _WHOLE
+    whole: npt.NDArray[np.bool_] = facts.columns["bracket"][1] == WHOLE
     return whole
-
-
-def _after_bracket(line: str) -> bool:
-    """Whether no words follow the last bracket that closes."""
-    rest = line[max(line.rfind(")"), line.rfind("]")) + 1 :]
-    return not any(letter.isalnum() for letter in rest)
 
 
 def _names(lines: Lines, case: Ints) -> list[str]:
@@ -221,13 +181,13 @@ def _play_cues(lines: Lines) -> tuple[Ints, list[str]]:
     speakers = [""] * len(lines)
     for index, text in enumerate(lines.view):
         start = text[:42]
-        if ":" not in start and "." not in start:
+        if ":" not in start and "." not in start and "「" not in start:
             continue
         match = words.play_cue(text)
         if match is None or match["name"][0].islower():
             continue
         alone = match.end() == len(text)
-        kind = 6 if alone and match["mark"] == ":" else 3 if match["mark"] == ":" else 0
+        kind = 6 if alone and match["mark"] == ":" else 3 if match["mark"] != "." else 0
         if not alone or kind == 6:
             name = match["name"].partition("(")[0].partition("[")[0].rstrip().upper()
             found.append((index, f"{name}{match['mark']}{alone}", kind))
@@ -305,9 +265,10 @@ def facts(lines: Lines) -> Facts:
         "right": (4, bucket(right - lines.edge, np.array([-3, 3, 10]))),
         "full": (2, _full(lines, cluster, len(counts))),
     }
-    columns |= _returning(lines)
+    returns, returning = _returning(lines)
+    columns |= returning
     columns |= _blocks(gap, case, last)
-    return Facts(lines, case, shape, name, speaker, subjects, gap, cluster, left, columns)
+    return Facts(lines, case, shape, name, speaker, subjects, gap, cluster, left, returns, columns)
 
 
 def _left(cluster: Ints, shape: Ints, main: npt.NDArray[np.int_]) -> int:
@@ -344,14 +305,14 @@ def _text_columns(
         "shape": (len(words.SHAPES), shape),
         "words": (len(_WORDS) + 1, bucket(lines.words, _WORDS)),
         "length": (len(_EDGES) + 1, bucket(length, _EDGES)),
-        "bracket": (10, _brackets(lines, first)),
+        "bracket": (BRACKET_KINDS, brackets(lines, first)),
         "repeat": (6, np.where(repeat == 0, 0, 1 + bucket(repeat, _COUNTS)).astype(np.int32)),
         "opening": (3, _openings(lines)),
         "person": (4, _person(lines, subjects)),
     }
 
 
-def _returning(lines: Lines) -> Columns:
+def _returning(lines: Lines) -> tuple[Ints, Columns]:
     """Lines that come back, with other digits or without any, as running heads do; and whether they count up."""
     n = len(lines)
     keys: list[str] = []
@@ -371,8 +332,9 @@ def _returning(lines: Lines) -> Columns:
             key = " ".join(text.split()) if "  " in text else text
         keys.append(key)
     counts = Counter(keys)
-    often = bucket(np.fromiter((counts[key] for key in keys), np.int32, n), np.array([1, 2, 5]))
-    return {
+    returns = np.fromiter((counts[key] for key in keys), np.int32, n)
+    often = bucket(returns, np.array([1, 2, 5]))
+    return returns, {
         "headers": (8, np.where(lines.digits > 0, often + 4, often).astype(np.int32)),
         "counted": (2, counted),
         "page": (2, lines.new_page.astype(np.int32)),

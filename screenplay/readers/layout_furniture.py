@@ -13,6 +13,10 @@ Flags = npt.NDArray[np.bool_]
 
 _NEAR_LINES = 3
 """A running head without a number stands so near to the page number, in lines of the text."""
+_PAGE_LINES = 60
+_LEAST = 3
+_SHARE_OF_PAGES = 0.1
+"""A running head stands on so many of the pages, though it may change with the colour of the draft."""
 _STORY = (
     "heading", "omitted", "numbered", "transition", "transition end", "time of day", "shot", "extension", "place",
 )  # fmt: skip
@@ -22,7 +26,8 @@ _FURNITURE = ("more", "continued", "page number", "revision", "no letters")
 def unlike_furniture(facts: Facts) -> Flags:
     """Which lines neither look like furniture nor come back as running heads do."""
     shape, lines = facts.shape, facts.lines
-    often = facts.columns["headers"][1] % 4 >= 2
+    pages = max(int(np.sum(lines.new_page)), int(lines.number[-1]) // _PAGE_LINES) if len(lines) else 0
+    often = facts.returns >= max(_LEAST, _SHARE_OF_PAGES * pages)
     counted = facts.columns["counted"][1] > 0
     with_digits = lines.digits > 0
     alike = words.in_shapes(shape, _FURNITURE) | _dated_revisions(facts)

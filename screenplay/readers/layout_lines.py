@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from screenplay.readers.layout_states import FURNITURE
+from screenplay.readers.layout_states import CUE_AND_SPEECH, FURNITURE
 
 Ints = npt.NDArray[np.int32]
 
@@ -25,11 +25,11 @@ _MARKUP = re.compile(r"</?(?:b|i|u|pre|center|font|p|br|strong|em)\s{0,3}/?>", r
 _SITE = re.compile(r"(?:Writers|Genres) : |(?:User Comments|Back to [A-Z]\w{2,12}|Read the script|View comments)$")
 """What script sites print under a text."""
 _EMPHASIS = re.compile(r"(?<!\w)[*_]{1,3}(?=[^\s*_])|(?<=[^\s*_])[*_]{1,3}(?!\w)")
-_ASCII_MARKS = {
-    ord(wide): narrow for wide, narrow in zip("（）［］【】：。？！，；「」『』．、", '()[][]:.?!,;"""".,', strict=True)
-}
+_ASCII_MARKS = dict(zip(map(ord, "（）［］【】：。？！，；．、"), "()[][]:.?!,;.,", strict=True))
 _LEADING_STAR = re.compile(r"\*{1,2}[ ]{2,}(?=\S)")
 """The mark of a revised line, in the left margin."""
+_CORNERED = re.compile(r"[^\s「」。、]{1,12}「[^「」]*」?$")
+"""Japanese cues stand before the speech, which corner brackets enclose."""
 _COMMENT_LINES = 30
 _VIEW_CHARS = 1000
 _COUNTED_LINES = 20_000
@@ -140,6 +140,8 @@ def _rows(raw: list[str]) -> Iterator[Row]:
             comment_end = _comment_end(raw, index)
         from_site = index <= comment_end or (bare[0] in "WGUBRV" and _SITE.match(bare))
         given = FURNITURE if from_site else -1
+        if "「" in bare and _CORNERED.match(bare):
+            given = CUE_AND_SPEECH
         yield Row(index, bare, len(solid) - len(bare), min(gap, 9), page, trailing, given)
         gap, page = 0, False
 

@@ -45,6 +45,8 @@ FORBIDDEN = -1e4
 """Score of an illegal step; larger than all evidence together."""
 DOUBT = 10.0
 """Taken from the score of what a line does not look like at all."""
+_FEW_WORDS = 10
+"""A heading in small letters is no longer than this."""
 TITLE_LINES = 60
 """How far a title page may reach in a text without headings, in filled lines."""
 TITLE_NUMBER = 500
@@ -191,11 +193,11 @@ def _bias(facts: Facts) -> Floats:
     bias = np.zeros((len(lines), len(STATES)), np.float32)
     unlike = unlike_furniture(facts)
     for state in (FURNITURE, FURNITURE_IN_SPEECH):
-        bias[unlike, state] = -DOUBT
+        bias[unlike, state] = -2 * DOUBT
     started = np.flatnonzero(facts.shape == HEADING_SHAPE)
     bias[int(started[0]) if len(started) else TITLE_LINES :, TITLE_PAGE] = FORBIDDEN
     bias[lines.number > TITLE_NUMBER, TITLE_PAGE] = FORBIDDEN
-    sure = in_shapes(facts.shape, ("heading",)) & (lines.lower == 0)
+    sure = in_shapes(facts.shape, ("heading",)) & ((lines.lower == 0) | ((facts.gap > 0) & (lines.words < _FEW_WORDS)))
     for index in np.flatnonzero(sure).tolist():
         if SURE_HEADING.match(lines.view[index]):
             bias[index, HEADING] += DOUBT / 2

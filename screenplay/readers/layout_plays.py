@@ -62,7 +62,10 @@ def cue_and_speech(text: str) -> tuple[str, str, str, str] | None:
             extension = inside
         elif _SOLID.search(inside):
             direction = inside
-    return name, extension, direction, text[cue.end() :].lstrip(" \n" if cue["mark"] != "." else " —-\n")
+    speech = text[cue.end() :].lstrip(" —-\n" if cue["mark"] == "." else " \n")
+    if not cue["mark"] and speech[-1] == "」":
+        speech = speech[1:-1].strip()
+    return name, extension, direction, speech
 
 
 def directions(text: str) -> Iterator[tuple[str, bool]]:

@@ -14,7 +14,7 @@ def _any(words: str) -> str:
     return f"(?:{'|'.join(words.replace('_', ' ').split('|'))})"
 
 
-_SCENE_NUMBER = r"(?:[A-Z]{0,2}-?\d{1,4}(?:[A-Z]{1,3}|[A-Z][a-z]|\.\d{1,2})?|[A-Z]{1,2}\d{1,4})"
+_SCENE_NUMBER = r"(?:[A-Z]{0,2}-?\d{1,4}(?:-?[A-Z]{1,3}|[A-Z][a-z]|\.\d{1,2})?|[A-Z]{1,2}\d{1,4})"
 LEADING_NUMBER: Final = re.compile(rf"(?P<number>{_SCENE_NUMBER})(?:[.)]?\s+|[.)]\s*)(?=\S)")
 TRAILING_NUMBER: Final = re.compile(rf"\s{{2,}}(?P<number>{_SCENE_NUMBER})[.)]?$")
 TRAILING_NUMBER_CLOSE: Final = re.compile(rf"\s(?P<number>{_SCENE_NUMBER})[.)]?$")
@@ -25,7 +25,7 @@ _HEADING = re.compile(
 )
 _ABROAD = re.compile(
     r"(?:INNEN|AU(?:SS|ß)EN|ИНТ|НАТ|ЭКСТ|ΕΣΩΤ|ΕΞΩΤ|WNĘTRZE|PLENER|פנים|חוץ|داخلي|خارجي)(?=[\s.:,\-–—(\[/]|$)"
-    r"|[内內外](?:景|[/.／]\s{0,2}[内內外]|(?=[\s.:：、．]))|第[0-9〇一二三四五六七八九十百]{1,5}[场場]|[○〇◯](?=[^\s○〇◯])",
+    r"|[内內外](?:景|[/.／]\s{0,2}[内內外]|(?=[\s.:：、．]))|第[0-9〇一二三四五六七八九十百]{1,5}[场場]|[○〇◯]\s?(?=[^\s○〇◯])",
     re.IGNORECASE,
 )
 """How headings open in other languages than those that write INT and EXT."""
@@ -41,9 +41,9 @@ _INSIDE = re.compile(
 )
 """Places that name what INT and EXT say at their end."""
 SURE_HEADING: Final = re.compile(
-    r"(?:\W?[A-Z]{0,2}\d{1,4}[A-Z]{0,2}[.)]?\s{1,20})?(?:INT|EXT)(?:\.|/|\s?[-–—]) ?[^\W\d_]"
+    r"(?:\W?[A-Z]{0,2}\d{1,4}-?[A-Z]{0,2}[.)]?\s{1,20})?(?:INT|EXT|ИНТ|НАТ|ЭКСТ)(?:\.|/|\s?[-–—]) ?[^\W\d_]"
 )
-"""How a heading in capitals opens that nobody can mistake."""
+"""How a heading opens that nobody can mistake."""
 _CUT_HOW = "SMASH|HARD|JUMP|MATCH|QUICK|SLOW|FAST|FLASH|SHOCK|TIME|DIRECT|INTER|LAP|RIPPLE|BACK|SLOWLY|WE|THEN"
 _CUT = "CUT|CUTS|DISSOLVE|DISSOLVES|FADE|FADES|FADING|WIPE|WIPES|SEGUE|IRIS|TRANSITION|INTERCUT|CUTTING|LAP"
 _TRANSITION = re.compile(
@@ -75,7 +75,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _REVISION = re.compile(
-    r"\b(?:revis(?:ion|ions|ed)|rev\.|draft|shooting script|final|goldenrod|salmon"
+    r"\b(?:revis(?:ion|ions|ed)|rev\.|draft|shooting script|final\b|goldenrod|salmon"
     r"|(?:blue|pink|yellow|green|white|buff|cherry|tan) (?:rev|pages?|draft|script|revis)"
     r"|screenplay|script|www\.|http|converted to|\.com\b|\.pdf\b|\.doc\b|\.fdr\b|©)",
     re.IGNORECASE,
@@ -118,8 +118,8 @@ _ABBREVIATIONS = (
 _SHORTENED = "|".join(rf"(?i:(?<![^\W_]{word}\.)(?<={word}\.))" for word in _ABBREVIATIONS.split())
 _PLAY_CUE = re.compile(
     r"(?P<marks>[_*]{0,3})(?P<name>(?:\d{1,2}(?i:st|nd|rd|th) )?[^\W\d_]"
-    rf"(?:[^.:：_*\n]|\.(?:{_SHORTENED})){{0,38}}?)(?P=marks)?(?P<mark>(?!\.(?:{_SHORTENED}))[.:：])(?P=marks)?"
-    r"(?=\s|$|—|-|(?<=:)[A-Z\u3040-\u9fff\uac00-\ud7af]|(?<=：))"
+    rf"(?:[^.:：_*「\n]|\.(?:{_SHORTENED})){{0,38}}?)(?P=marks)?(?P<mark>(?!\.(?:{_SHORTENED}))[.:：]|(?=「))(?P=marks)?"
+    r"(?=「|\s|$|—|-|(?<=:)[A-Z\u3040-\u9fff\uac00-\ud7af]|(?<=：))"
 )
 _LABEL = re.compile(
     r"(?:title|authors?|credit|source|draft ?date|date|contact|copyright|notes?|revisions?|licen[cs]e|rights|format"
@@ -305,7 +305,7 @@ def _shape_of_capitals(text: str) -> int:
 
 _FIRSTS: Final = {
     "(": 1, "[": 1, "{": 1, '"': 2, "'": 2, "“": 2, "‘": 2, "`": 2, "-": 3, "–": 3, "—": 3, ".": 4, "…": 4,
-    "*": 5, "#": 5, "=": 6, "_": 6, "|": 6, "/": 6, "<": 6,
+    "「": 2, "『": 2, "*": 5, "#": 5, "=": 6, "_": 6, "|": 6, "/": 6, "<": 6,
 }  # fmt: skip
 FIRSTS = 10
 
@@ -324,7 +324,7 @@ def first_kind(letter: str) -> int:
 
 _LASTS: Final = {
     ".": 1, "?": 2, "!": 3, ":": 4, ",": 5, ";": 5, "-": 6, "–": 6, "—": 6, ")": 7, "]": 7, "}": 7,
-    '"': 8, "'": 8, "”": 8, "’": 8, "…": 9,
+    '"': 8, "'": 8, "”": 8, "’": 8, "」": 8, "』": 8, "…": 9,
 }  # fmt: skip
 LASTS = 13
 COLON: Final = _LASTS[":"]

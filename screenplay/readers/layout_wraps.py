@@ -11,6 +11,7 @@ from screenplay.page import COLUMNS, DUAL_COLUMNS
 from screenplay.readers.layout_features import Facts
 from screenplay.readers.layout_lines import LEFT, RIGHT, Ints
 from screenplay.readers.layout_states import ACTION, CUE_AND_SPEECH, DIALOGUE
+from screenplay.readers.layout_words import UNCASED
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _CUT = re.compile(r"[^\W\d_]-$")
@@ -21,6 +22,8 @@ _SURE = 30
 _RAGGED_CHARS = 2
 """Where wraps differ by more than this, lines that might just have taken another word are wrapped too."""
 _SENTENCE_END = tuple(".?!")
+_UNSPACED = re.compile("[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff0f\uff1a-\uff20]")
+"""Letters and marks of scripts that set no spaces between words."""
 _ALWAYS_CAPITAL = re.compile(r"I(?:\b|['’])")
 """A word that begins with a capital wherever it stands."""
 _SMALL_SHARE = 0.2
@@ -79,7 +82,7 @@ class Wraps:
             return True
         text = self.facts.lines.text[index]
         before = self.facts.lines.text[index - 1]
-        if text[0].islower() or self.glue(before, text) != " ":
+        if text[0].islower() or UNCASED.match(text) or self.glue(before, text) != " ":
             return False
         place = ACTION if self.states[index] == ACTION else DIALOGUE, int(self.facts.lines.column[index])
         if place in self.prose and _ALWAYS_CAPITAL.match(text) and before[-1].isalpha():
@@ -100,7 +103,7 @@ class Wraps:
     def glue(self, before: str, after: str) -> str | None:
         """What stands between two halves of a paragraph: a space or nothing; None for nothing, and no hyphen either."""
         if not _CUT.search(before[-2:]):
-            return " "
+            return "" if _UNSPACED.match(after) and _UNSPACED.match(before[-1]) else " "
         head, tail = _WORD.findall(before[-41:-1]), _WORD.match(after)
         if not head or tail is None:
             return " "

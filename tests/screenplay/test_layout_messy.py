@@ -89,6 +89,7 @@ TOLD = (
 )
 
 
+@pytest.mark.filterwarnings("ignore:.*few scenes open:screenplay.errors.ReadWarning")
 def test_bare_places_are_scenes_where_there_are_no_other_headings() -> None:
     told = "".join(TOLD)
     page = f"WALTER'S HOUSE\n\n{told * 3}CLOSE ON THE BALL\n\n{TOLD[0]}BOWLING ALLEY\n\n{told * 3}DUDE'S CAR\n\n{told}"
