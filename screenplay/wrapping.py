@@ -14,6 +14,9 @@ _WORD = re.compile(r"\S+")
 _CUT = re.compile(r"[^\W\d_]-$")
 """A line that ends so would pass for a word that was cut; the next word stays on it."""
 
+_ALWAYS_CAPITAL = re.compile(r"I(?![^\W\d_])")
+"""`I`, `I'm`: a capital that does not say that a line begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -74,7 +77,9 @@ def _seems_wrapped(line: str, following: str, width: int) -> bool:
     if word is None or not line.strip():
         return False
     first = following[word[0] : word[1]]
-    return cells(line.strip()) + 1 + cells(first) > width or first[0].islower()
+    if first[0].islower() or (_ALWAYS_CAPITAL.match(first) and line.rstrip()[-1].isalpha()):
+        return True
+    return cells(line.strip()) + 1 + cells(first) > width
 
 
 def _spans(line: str, width: int) -> Iterator[tuple[int, int]]:

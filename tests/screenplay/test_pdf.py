@@ -110,6 +110,13 @@ def test_lines_from_right_to_left_read_back() -> None:
     assert read(data).elements == elements
 
 
+def test_a_line_of_verse_may_begin_with_i() -> None:
+    prose = "Now this is a long speech in prose, which nobody but the page itself has cut into lines, and goes on."
+    verse = Dialogue(text="Ay, such a place there is, where first\nI saw the treasure, and next day\nI told him of it.")
+    elements = (Character(name="BO"), Dialogue(text=prose), Character(name="VERA"), verse)
+    assert read(render(Screenplay(elements=(SceneHeading(text="INT. BAR - DAY"), *elements)))).elements[1:] == elements
+
+
 def test_a_title_page_reads_back_with_its_keys() -> None:
     page = {
         "Author": ("Jane Doe",),
