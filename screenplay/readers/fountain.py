@@ -39,6 +39,8 @@ from screenplay.readers.fountain_speech import take_speech
 
 _ESCAPED_LESS = re.compile(r"(?<!\\)\\(\\*+<)\Z")
 _ESCAPED_INDENT = re.compile(r"\A\\(\\*+\s)")
+_NUMBERED_BLANKS = 100
+"""Blank lines beyond so many in a row are one element many times: else a file of them would cost 500 bytes for each."""
 _WHERE_ENDS = {"note": " in its paragraph", "boneyard": ""}
 
 
@@ -238,7 +240,9 @@ def _put_action(cursor: Cursor, action: Action, blanks: int, end: int) -> None:
     if first is not None:
         elements += first.before
     elif elements and isinstance(elements[-1], Action):
-        elements += (Action(text="", line=numbers[index]) for index in range(start - blanks + 1, start))
+        extra = range(start - blanks + 1, start)
+        empty = [Action(text="", line=numbers[index]) for index in extra[:_NUMBERED_BLANKS]]
+        elements += empty + empty[-1:] * (len(extra) - len(empty))
     elements.append(action)
     if first is not None:
         elements += first.after

@@ -117,6 +117,13 @@ def test_one_line_of_many_megabytes_is_read(reader: str) -> None:
         assert outcome_of(reader, text) == "read"
 
 
+def test_blank_lines_without_end_are_kept_and_cost_little() -> None:
+    elements = fountain.read("x" + "\n" * 5_000 + "y").elements
+    assert elements == (Action(text="x"), *[Action(text="")] * 4_998, Action(text="y"))
+    assert [element.line for element in elements[:4]] == [1, 3, 4, 5]
+    assert len(set(map(id, elements))) < 110
+
+
 @pytest.mark.parametrize(
     "kind", ["levels of <b>", "inline ends far away", "inline ends out of blocks", "spaces in a heading"]
 )
