@@ -61,7 +61,8 @@ def scan(text: str, *, source: str = "<text>") -> Reading:
     cursor = Cursor(lines)
     title_page = _take_title_page(cursor)
     _take_blocks(cursor)
-    return Reading(Screenplay(title_page=title_page, elements=tuple(cursor.elements)), tuple(lines.tags))
+    tags = lines.tags or ["blank"] * bool(text)  # a byte order mark alone is a line, too
+    return Reading(Screenplay(title_page=title_page, elements=tuple(cursor.elements)), tuple(tags))
 
 
 def _take_title_page(cursor: Cursor) -> dict[str, tuple[str, ...]]:

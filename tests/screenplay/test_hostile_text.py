@@ -12,7 +12,7 @@ from hostile_reading import NAME, outcome_of
 import screenplay
 from screenplay.elements import MOST_LEVEL, Action, Section
 from screenplay.errors import ReadError, ReadWarning
-from screenplay.readers import fdx, fountain, html, prose
+from screenplay.readers import fdx, fountain, html, layout, prose
 from screenplay.readers import json as json_reader
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -115,6 +115,10 @@ def test_no_file_can_ask_for_a_section_of_any_level() -> None:
 def test_one_line_of_many_megabytes_is_read(reader: str) -> None:
     for text in ("word " * 1_000_000, "W" * 5_000_000):
         assert outcome_of(reader, text) == "read"
+
+
+def test_a_byte_order_mark_alone_is_a_blank_line() -> None:
+    assert fountain.scan("\ufeff").tags == layout.scan("\ufeff").tags == ("blank",)
 
 
 def test_blank_lines_without_end_are_kept_and_cost_little() -> None:
