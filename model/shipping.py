@@ -1,6 +1,6 @@
 """Turns a trained model into the one that ships: weights in 16 bits, and a card that says what it is.
 
-python -m model.shipping FOLDER
+python -m model.shipping FOLDER --machine WORDS [--history WORDS]
 """
 
 from __future__ import annotations
@@ -17,20 +17,21 @@ SHIPPED = Path(__file__).parent / "pretrained"
 CARD = "README.md"
 
 
-def ship(source: Path, target: Path = SHIPPED, *, machine: str) -> None:
+def ship(source: Path, target: Path = SHIPPED, *, machine: str, history: str = "") -> None:
     """Write a model to `target` in half precision, with its card.
 
     Args:
         source: Folder of a trained model.
         target: Replaced.
         machine: What it was trained on, in words for the card.
+        history: How, and for how long: the commands, of this run and those before it.
 
     Raises:
         CheckpointError: One can't be read, or the other not written.
     """
     checkpoint = load(source)
     config = checkpoint.config.model_copy(update={"origin": _without_casts(checkpoint.config.origin)})
-    text = card(checkpoint, machine=machine).encode()
+    text = card(checkpoint, machine=machine, history=history).encode()
     save(
         target,
         config,
@@ -42,18 +43,24 @@ def ship(source: Path, target: Path = SHIPPED, *, machine: str) -> None:
     )
 
 
-def card(checkpoint: Checkpoint, *, machine: str) -> str:
+def card(checkpoint: Checkpoint, *, machine: str, history: str = "") -> str:
     """What a model is, what it learned from, how long, and what it is worth: Markdown."""
-    return "\n".join(_card(checkpoint, machine)) + "\n"
+    return "\n".join(_card(checkpoint, machine, history)) + "\n"
 
 
-def _card(checkpoint: Checkpoint, machine: str) -> Iterator[str]:
+def _card(checkpoint: Checkpoint, machine: str, history: str) -> Iterator[str]:
     config, network = checkpoint.config, checkpoint.config.network
     parameters = sum(values.numel() for values in checkpoint.network.parameters())
     layers = f"{network.layers} LSTM layer{'s' if network.layers > 1 else ''} of width {network.width}"
     yield "# The bundled model\n"
     yield f"A character RNN: {layers}, embeddings of {network.embedding}, {len(checkpoint.vocabulary)} symbols,"
     yield f"{parameters:,} parameters in 16 bits. Made by `python -m model.shipping`; trained on {machine}.\n"
+    if history:
+        yield f"{history}\n"
+    yield "An index of word runs, `copies.safetensors`, keeps it from reciting the screenplays that it learned from. Of the"
+    yield "books and plays of the base there is none, so they may be recited where they stuck.\n"
+    if config.network.styles:
+        yield f"Styles for `write --style`: {', '.join(f'`{name}`' for name in checkpoint.styles)}.\n"
     if config.figures is not None:
         yield f"Bits per letter on its held-out scenes ({config.figures.letters:,} letters): "
         yield f"**{config.figures.bits_per_letter:.2f}**.\n"
@@ -96,8 +103,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--machine", required=True, help="what it was trained on, for the card")
+    parser.add_argument("--history", default="", help="how and for how long, for the card")
     options = parser.parse_args()
-    ship(options.folder, machine=options.machine)
+    ship(options.folder, machine=options.machine, history=options.history)
 
 
 if __name__ == "__main__":
