@@ -57,8 +57,8 @@ def _card(checkpoint: Checkpoint, machine: str, history: str) -> Iterator[str]:
     yield f"{parameters:,} parameters in 16 bits. Made by `python -m model.shipping`; trained on {machine}.\n"
     if history:
         yield f"{history}\n"
-    yield "An index of word runs, `copies.safetensors`, keeps it from reciting the screenplays that it learned from. Of the"
-    yield "books and plays of the base there is none, so they may be recited where they stuck.\n"
+    yield "An index of word runs, `copies.safetensors`, keeps it from reciting the screenplays that it learned from. Of"
+    yield "the books and plays of the base there is none, so they may be recited where they stuck.\n"
     if config.network.styles:
         yield f"Styles for `write --style`: {', '.join(f'`{name}`' for name in checkpoint.styles)}.\n"
     if config.figures is not None:
