@@ -1,6 +1,7 @@
 """What memory of people and places is worth, at equal training time, on held-out scenes.
 
     python tests/benchmarks/compare_memory.py SCRIPT... [--minutes 5] [--threads 2] [--seed 0] [--from FOLDER|scratch]
+        [--only none header]
 
 Two networks learn the scripts for as long as each other: one from streams without cast headers, one from streams with
 them. The second is measured alone and with the pointer, whose slots are the members of the cast and the earlier
@@ -80,12 +81,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--minutes", type=float, default=5.0, help="of training, for each of the two networks")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", nargs="+", choices=("none", "header"), default=("none", "header"))
     parser.add_argument("--from", dest="start", default=str(SHIPPED), help="the model to start from, or scratch")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(chosen.threads)
     start = load(chosen.start) if chosen.start != "scratch" else None
     rows = []
-    for headers in (False, True):
+    for headers in [kind == "header" for kind in chosen.only]:
         corpus = corpus_of(chosen.scripts, headers=headers)
         model = learn(corpus, start, minutes=chosen.minutes, seed=chosen.seed)
         streams = corpus.held_out_streams
