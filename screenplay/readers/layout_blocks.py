@@ -174,6 +174,8 @@ class Joiner:
             return level and (self.spaced or not self.wraps.is_break(index))
         if state == HEADING:
             return level and self._is_heading_rest(block, index)
+        if state == TRANSITION and level and words.TO.match(text) and block.last != ":":
+            return True
         if state in (SHOT, TRANSITION):
             return level and len(block.parts[-1]) > _LONG_LINE and self.indents[index] == self.indents[index - 1]
         return False

@@ -28,7 +28,9 @@ def part(rows: list[Row]) -> list[Row]:
             index += 1
             continue
         end = index + 1
-        while end < len(rows) and end - index < _MOST_LINES and not rows[end].gap:
+        # A line left of both speeches is no part of them.
+        left = min((speech.indent for speech in rows[index + 1 : index + 3] if "   " in speech.text), default=0)
+        while end < len(rows) and end - index < _MOST_LINES and not rows[end].gap and rows[end].indent >= left:
             end += 1
         block = rows[index:end]
         gutter = _gutter(block, row.indent + cues.end("left"), row.indent + cues.start("right"))

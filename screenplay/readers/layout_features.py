@@ -184,7 +184,7 @@ def _play_cues(lines: Lines) -> tuple[Ints, list[str]]:
         if ":" not in start and "." not in start and "「" not in start:
             continue
         match = words.play_cue(text)
-        if match is None or match["name"][0].islower():
+        if match is None or match["name"][0].islower() or not words.is_name(match["name"]):
             continue
         alone = match.end() == len(text)
         kind = 6 if alone and match["mark"] == ":" else 3 if match["mark"] != "." else 0

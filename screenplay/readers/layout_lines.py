@@ -109,11 +109,12 @@ def cut(text: str) -> tuple[Iterator[Row], int]:
     Lines end at `\n`, `\r\n` and `\r` alone, so that every tool counts the same ones; a last empty one is none.
     """
     closed = not text or text[-1] in "\n\r"
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _UNUSUAL.search(text):
         text = _SURROGATE.sub("\ufffd", text).translate(_TABLE)
     if "<" in text and _MARKUP.search(text):
         text = _MARKUP.sub("", text)
-    raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    raw = text.split("\n")
     if closed:
         raw.pop()
     return _rows(raw), len(raw)

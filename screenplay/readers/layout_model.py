@@ -34,7 +34,7 @@ from screenplay.readers.layout_states import (
     TITLE_PAGE,
     TRANSITION,
 )
-from screenplay.readers.layout_words import COLON, HEADING_SHAPE, SURE_HEADING, in_shapes
+from screenplay.readers.layout_words import BRACKET, COLON, HEADING_SHAPE, SURE_HEADING, TO, in_shapes
 
 Floats = npt.NDArray[np.float32]
 
@@ -45,6 +45,7 @@ FORBIDDEN = -1e4
 """Score of an illegal step; larger than all evidence together."""
 DOUBT = 10.0
 """Taken from the score of what a line does not look like at all."""
+_MOST = 0.6
 _FEW_WORDS = 10
 """A heading in small letters is no longer than this."""
 TITLE_LINES = 60
@@ -173,10 +174,25 @@ def decode(facts: Facts) -> Ints:
     for weights in load():
         scores = emissions(templates.columns(facts, states), weights, len(bias)) + bias
         if states is not None:
+            scores[_spoken_brackets(facts, states), PARENTHETICAL] -= DOUBT
             scores[:, CUE_AND_SPEECH] += DOUBT * np.minimum(_spoken_elsewhere(facts, states), 2)
         states = best_path(scores, templates.step_kinds(facts, states), weights.steps)
     assert states is not None
     return states
+
+
+def _spoken_brackets(facts: Facts, states: Ints) -> npt.NDArray[np.bool_]:
+    """Which lines open with a bracket in the column of the speeches, where directions have another one."""
+    indent = facts.lines.indent
+    directions = indent[(states == PARENTHETICAL) & (facts.columns["first"][1] == BRACKET)]
+    spoken = indent[states == DIALOGUE]
+    if not len(directions) or not len(spoken):
+        return np.zeros(len(states), np.bool_)
+    column, speech = int(np.bincount(directions).argmax()), int(np.bincount(spoken).argmax())
+    if column == speech or np.mean(directions == column) < _MOST:
+        return np.zeros(len(states), np.bool_)
+    found: npt.NDArray[np.bool_] = (indent == speech) & (facts.columns["first"][1] == BRACKET) & ~in_brackets(facts)
+    return found
 
 
 def _spoken_elsewhere(facts: Facts, states: Ints) -> Ints:
@@ -208,6 +224,13 @@ def _bias(facts: Facts) -> Floats:
     ] -= DOUBT / 2
     bracketed = in_brackets(facts) | in_shapes(facts.shape, ("transition end",))
     bias[bracketed, CHARACTER] -= DOUBT
+    rest = in_shapes(facts.shape, ("transition end",)) & (facts.gap == 0)
+    rest[1:] &= in_shapes(facts.shape, ("transition", "transition end"))[:-1]
+    for index in np.flatnonzero(rest[1:]).tolist():
+        if TO.match(lines.view[index + 1]):
+            bias[index : index + 2, TRANSITION] += 2 * DOUBT
+    # A speech should follow a cue, and nothing follows the last line.
+    bias[-1, CHARACTER] -= DOUBT / 2
     known = lines.given >= 0
     bias[known] += np.float32(FORBIDDEN)
     bias[known, lines.given[known]] = 0

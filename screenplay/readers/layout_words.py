@@ -110,6 +110,8 @@ _PLACE = re.compile(
     r"\b(?:ROOM|HOUSE|STREET|OFFICE|APARTMENT|HALL|HALLWAY|CORRIDOR|KITCHEN|BEDROOM|BATHROOM|CAR|ROAD|HOTEL|BAR|LOBBY"
     r"|BUILDING|STATION|SCHOOL|CHURCH|STORE|SHOP|GARAGE|ROOF|YARD|PARK|BEACH|HOSPITAL|CELL|DESK|DOOR|WINDOW)\b"
 )
+TO: Final = re.compile(r"(?:IN)?TO(?: \w{1,12})?[:.]$")
+"""The rest of a transition in a narrow column."""
 _BARE_END = re.compile(r"\bTO(?: BLACK| WHITE)?[:.]?$|\bOUT[:.]{0,3}$|\bIN(?: ON)?:?$|\bON:?$|\bBLACK[.:]{0,3}$")
 _ABBREVIATIONS = (
     "mr mrs ms messrs dr st ste capt col gen genl lt lieut sgt sergt serj maj cpl corp prof rev hon jr sr mme mlle mdme"
@@ -163,6 +165,8 @@ _TALK: Final = frozenset(
     for before in ("", '"', "-", "...", "(")
     for after in ("", ",", ".", "!", "...", ";", " --", '"', ":")
 )
+_SMALL_IN_NAMES: Final = _set("of the and de la von van du to in a with &")
+_NOBODY: Final = _set("he she it they we i you there this that then and but")
 _DEED = re.compile(
     r"(?P<who>[A-Z][\w'’.]{0,15}(?: [A-Z][\w'’.]{1,15}){0,2})(?: (?P<did>[a-z]{2,12}s|is|has|does|and)\b|(?P<comma>,) )"
 )
@@ -308,6 +312,7 @@ _FIRSTS: Final = {
     "「": 2, "『": 2, "*": 5, "#": 5, "=": 6, "_": 6, "|": 6, "/": 6, "<": 6,
 }  # fmt: skip
 FIRSTS = 10
+BRACKET: Final = _FIRSTS["("]
 
 
 def first_kind(letter: str) -> int:
@@ -345,6 +350,13 @@ def last_kind(text: str) -> int:
 def play_cue(text: str) -> re.Match[str] | None:
     """Match `NAME.` or `Name:` at the start of a line, as plays print cues before the speech."""
     return _PLAY_CUE.match(text)
+
+
+def is_name(text: str) -> bool:
+    """Whether a speaker may be called so: not more than one word that is written small, and no pronoun first."""
+    first, *others = text.partition("(")[0].partition("[")[0].split()
+    small = [word for word in others if word[0].islower() and word not in _SMALL_IN_NAMES]
+    return len(small) < 2 and first.lower() not in _NOBODY
 
 
 def talks(text: str) -> bool:

@@ -24,7 +24,7 @@ _RAGGED_CHARS = 2
 _SENTENCE_END = tuple(".?!")
 _UNSPACED = re.compile("[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff0f\uff1a-\uff20]")
 """Letters and marks of scripts that set no spaces between words."""
-_ALWAYS_CAPITAL = re.compile(r"I(?:\b|['’])")
+_ALWAYS_CAPITAL = re.compile(r"I(?![^\W\d_])")
 """A word that begins with a capital wherever it stands."""
 _SMALL_SHARE = 0.2
 """Of the lines that go on with prose, far more begin with a small letter."""

@@ -29,6 +29,8 @@ from screenplay.elements import (
 from screenplay.page import COLUMNS, DUAL_COLUMNS, TEXT_WIDTH_CHARS, Column
 
 _CUT = re.compile(r"[^\W\d_]-$")
+_ALWAYS_CAPITAL = re.compile(r"I(?![^\W\d_])")
+"""`I`, `I'm`: a capital that does not say that a line begins."""
 _NUMBER_ROOM_CHARS = 7
 """Left margin of a screenplay with scene numbers."""
 _HARD_BREAK = "  "
@@ -236,5 +238,6 @@ class _Page:
             word = next(_units(following), "")
             last = self.lines[-1].strip()
             full = len(last) + 1 + len(word) > column.width_chars
-            if word and last and (full or not word[0].isupper()):
+            goes_on = not word[:1].isupper() or (_ALWAYS_CAPITAL.match(word) and last[-1:].isalpha())
+            if word and last and (full or goes_on):
                 self.lines[-1] += _HARD_BREAK

@@ -2,7 +2,7 @@
 
 import pytest
 
-from screenplay.elements import Action, Character, Dialogue, Parenthetical, SceneHeading, Shot
+from screenplay.elements import Action, Character, Dialogue, Parenthetical, SceneHeading, Shot, Transition
 from screenplay.readers import layout
 from screenplay.readers.layout_title import title_page
 
@@ -250,3 +250,26 @@ def test_speech_and_action_in_one_column_without_blank_lines() -> None:
 )  # fmt: skip
 def test_title_pages(lines: list[tuple[str, int]], page: dict[str, tuple[str, ...]]) -> None:
     assert title_page(lines) == page
+
+
+def test_a_line_left_of_two_columns_is_no_part_of_them() -> None:
+    page = TWO.replace("nobody said a word.\n\nThey", "nobody said a word.\nThey")
+    elements = layout.read(page).elements
+    assert elements[-1] == Action(text="They stop.")
+    assert elements[3] == Character(name="DONNY", dual=True)
+
+
+def test_a_transition_in_a_narrow_column() -> None:
+    page = f"INT. BAR - NIGHT\n\nRain.\n\n{'':50}DISSOLVE\n{'':53}INTO:\n\nINT. CAR - NIGHT\n\nRain.\n"
+    assert layout.read(page).elements[2] == Transition(text="DISSOLVE INTO:")
+
+
+def test_a_bracket_in_the_column_of_the_speech_is_spoken() -> None:
+    direction = f"{'':20}JOSEF\n{'':15}(softly)\n{'':10}You may be right about the lamp.\n\n"
+    said = (
+        f"{'':20}MARTA\n{'':10}When a man makes an unsuitable\n{'':10}(nobody's fault, you know, but\n"
+        f"{'':10}purely accidental) purchase, he says so.\n\n"
+    )
+    page = "INT. BAR - NIGHT\n\nRain.\n\n" + (direction + said) * 5
+    whole = "When a man makes an unsuitable (nobody's fault, you know, but purely accidental) purchase, he says so."
+    assert Dialogue(text=whole) in layout.read(page).elements

@@ -167,3 +167,10 @@ def test_ordinary_screenplays_read_back(parts: list[list[Element]]) -> None:
     assert layout.read(page) == written
     assert render(layout.read(page)) == page
     assert all(len(line) <= COLUMNS["action"].width_chars for line in page.split("\n"))
+
+
+def test_a_line_of_verse_before_i_comes_back() -> None:
+    verse = Dialogue(text="The lamp that burned upon the stair\nI never lit, and never will.\nGood night.")
+    prose = Dialogue(text="It is late, and the house is cold, and nobody has come to ask for the lamp or for the key.")
+    spoken = (Character(name="MARTA"), verse, Character(name="JOSEF"), prose)
+    assert layout.read(render(Screenplay(elements=spoken * 40))).elements == spoken * 40
