@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from hostile_kinds import BYTES, FDX, HTML, JSON, TEXT
+from hostile_kinds import BYTES, FDX, HTML, JSON, KINDS, TEXT
 from hostile_reading import NAME, outcome_of
 
 import screenplay
@@ -129,13 +129,20 @@ def test_blank_lines_without_end_are_kept_and_cost_little() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["levels of <b>", "inline ends far away", "inline ends out of blocks", "spaces in a heading"]
+    ("reader", "kind"),
+    [
+        ("html", "levels of <b>"),
+        ("html", "inline ends far away"),
+        ("html", "inline ends out of blocks"),
+        ("html", "spaces in a heading"),
+        ("text", "@ many times on one line"),
+    ],
 )
-def test_what_once_cost_quadratic_time_costs_linear_time(kind: str) -> None:
+def test_what_once_cost_quadratic_time_costs_linear_time(reader: str, kind: str) -> None:
     def seconds(size: int) -> float:
-        page = HTML[kind](size)
+        text = KINDS[reader][kind](size)
         started = time.process_time()
-        outcome_of("html", page)
+        outcome_of(reader, text)
         return time.process_time() - started
 
     assert seconds(400_000) < 8 * max(seconds(100_000), 0.05)
