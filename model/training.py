@@ -23,6 +23,7 @@ from model.events import Done, Evaluated, Event, Progress, Saved, When
 from model.figures import Figures
 from model.lengths import usual_shapes
 from model.network import CharRNN, Dropout
+from model.optimizer import optimizer_of
 from model.parallel import World
 from model.pointer import PointerWeights
 from model.run import FOLDER, Run, RunRecord, load_run
@@ -34,7 +35,6 @@ from model.vocabulary import Vocabulary
 
 _TOKENS = "tokens-{}.bin"
 _REPORT_S = 0.5
-_BETAS = (0.9, 0.99)
 
 
 def train(
@@ -163,7 +163,7 @@ class _Trainer:
         self._record, self._vocabulary, self._directory, self._device = run.record, run.vocabulary, directory, device
         self._config = config = run.record.training
         self._network = run.network.to(device).train()
-        self._optimizer = _optimizer(run)
+        self._optimizer = optimizer_of(run)
         tokens = _tokens(corpus, run.vocabulary, directory / FOLDER / _TOKENS.format(world.rank) if on_disk else None)
         self._batches = Batches(tokens, config.batch, config.chunk, config.seed)
         self._epoch = self._batches.epoch(run.record.epoch)
@@ -276,7 +276,7 @@ class _Trainer:
         loss.backward()  # type: ignore[no-untyped-call]
         clip_grad_norm_(self._network.parameters(), config.clip)
         for group in self._optimizer.param_groups:
-            group["lr"] = config.learning_rate_at(self._fraction())
+            group["lr"] = group["pace"] * config.learning_rate_at(self._fraction())
         self._is_whole = False
         self._optimizer.step()
         self._hidden, self._chance = hidden.detach().float(), self._generator.get_state()
@@ -376,21 +376,3 @@ class _Trainer:
             raise CheckpointError("this can't be removed", source=str(self._directory / FOLDER)) from error
         self._is_whole = False
         return Done(**self._when(), best=self._record.best, best_step=self._record.best_step, is_early=self._is_early())
-
-
-def _optimizer(run: Run) -> torch.optim.AdamW:
-    """AdamW as far as the run has come; only what multiplies decays, not biases and embeddings."""
-    named = dict(run.network.named_parameters())
-    decaying = [values for name, values in named.items() if values.ndim > 1 and not name.startswith("embedding")]
-    others = [values for name, values in named.items() if values.ndim <= 1 or name.startswith("embedding")]
-    config = run.record.training
-    groups = [{"params": decaying, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, betas=_BETAS)
-    for name, mean in run.means.items():
-        values = named[name]
-        optimizer.state[values] = {
-            "step": torch.tensor(float(run.record.step)),
-            "exp_avg": mean.to(values.device),
-            "exp_avg_sq": run.squares[name].to(values.device),
-        }
-    return optimizer

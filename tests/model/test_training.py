@@ -85,13 +85,13 @@ def test_a_run_tells_what_it_does_and_leaves_the_best_model(tmp_path: Path) -> N
 
 
 TWO = Corpus.from_screenplays(
-    [("a.txt", tiny_screenplay(seed=1, words=("fog",))), ("b.txt", tiny_screenplay(seed=2, words=("sun",)))],
+    [("a.txt", tiny_screenplay(seed=1, words=("fog",) * 20)), ("b.txt", tiny_screenplay(seed=2, words=("sun",) * 20))],
     held_out=0.2,
 )
 
 
 def test_each_of_several_screenplays_gets_a_style(tmp_path: Path) -> None:
-    config = CONFIG.model_copy(update={"styles": True, "steps": 120, "learning_rate": 0.03})
+    config = CONFIG.model_copy(update={"styles": True, "steps": 120, "learning_rate": 0.02})
     list(train(TWO, config, tmp_path / "a", shape=SHAPE))
     checkpoint = load(tmp_path / "a")
     assert checkpoint.styles == {"a": 0, "b": 1}
