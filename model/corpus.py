@@ -177,9 +177,14 @@ class Corpus:
         return tuple(number for number, repeats in parts for _ in range(repeats))
 
     @property
+    def numbered_streams(self) -> Iterator[tuple[int, str]]:
+        """What is learned, each screenplay once, with its number."""
+        return ((number, training) for number, s in enumerate(self.scripts) if (training := s.training))
+
+    @property
     def learned_streams(self) -> Iterator[str]:
-        """What is learned, each screenplay once."""
-        return (training for script in self.scripts if (training := script.training))
+        """The same without numbers."""
+        return (stream for _, stream in self.numbered_streams)
 
     @property
     def held_out_streams(self) -> tuple[str, ...]:

@@ -138,9 +138,9 @@ class Writing:
             (opening.body, "--prompt"),
         ):
             self._vocabulary.require(text, model=checkpoint.name, source=source)
-        self._style, numbers = style_of(checkpoint, request.style)
+        self._style, self._scripts = style_of(checkpoint, request.style)
         cast = draft.cast if draft is not None else ()
-        names = dict.fromkeys((*opening.cast, *cast, *checkpoint.names_of(numbers)))
+        names = dict.fromkeys((*opening.cast, *cast, *checkpoint.names_of(self._scripts)))
         self._known = tuple(name for name in names if self._is_writable(name))
         self._report = Report()
 
@@ -210,7 +210,7 @@ class Writing:
     def _shape(self, uniform: float) -> tuple[Span, int | None]:
         """How long a scene becomes and how many speak in it, by its own chance; None: as the model likes."""
         length = self._request.length
-        shape = shape_of(self._sources.shapes, uniform, pages=length)
+        shape = shape_of(self._sources.shapes, uniform, pages=length, scripts=self._scripts)
         if length is not None:
             return Span.asked(length), shape.speakers if shape is not None else None
         return (Span.about(shape.lines), shape.speakers) if shape is not None else (Span(), None)

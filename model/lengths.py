@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -48,7 +48,7 @@ _BRACKETS = {PARENTHETICAL: 2, EXTENSION: 3}
 _MARKS = ".!?…"
 _AFTER_MARKS = "\"'”’)]*_"
 _LONGEST_WORD = 40
-_SHAPES = 129
+_SHAPES = 65
 _NEAREST = 9
 _MOST_LINES = 4 * LINES_PER_PAGE
 """A longer scene of a source counts as one of four pages."""
@@ -129,6 +129,8 @@ class SceneShape:
 
     lines: int
     speakers: int
+    script: int = 0
+    """Number of the screenplay that has it."""
 
 
 def scene_shapes(stream: str) -> list[SceneShape]:
@@ -163,19 +165,28 @@ def _lines_of(token: str, text: str) -> int:
     return lines
 
 
-def usual_shapes(streams: Iterable[str]) -> tuple[SceneShape, ...]:
-    """Shapes of scenes at equal distances from the shortest to the longest, at most 129; none without scenes.
+def usual_shapes(streams: Iterable[tuple[int, str]]) -> tuple[SceneShape, ...]:
+    """Shapes of scenes of each stream, at equal distances from its shortest to its longest, at most 65 of each.
 
-    A stream without headings has none. The cost grows with the streams.
+    Streams come with the numbers of their screenplays. One without headings has no scenes. The cost grows with them.
     """
-    shapes = sorted(shape for stream in streams for shape in scene_shapes(stream))
-    if len(shapes) > _SHAPES:
-        shapes = [shapes[round(share * (len(shapes) - 1) / (_SHAPES - 1))] for share in range(_SHAPES)]
-    return tuple(replace(shape, lines=min(shape.lines, _MOST_LINES)) for shape in shapes)
+    found: list[SceneShape] = []
+    for script, stream in streams:
+        shapes = sorted(scene_shapes(stream))
+        if len(shapes) > _SHAPES:
+            shapes = [shapes[round(share * (len(shapes) - 1) / (_SHAPES - 1))] for share in range(_SHAPES)]
+        found += (replace(shape, lines=min(shape.lines, _MOST_LINES), script=script) for shape in shapes)
+    return tuple(found)
 
 
-def shape_of(shapes: Sequence[SceneShape], uniform: float, *, pages: float | None = None) -> SceneShape | None:
-    """The one that a number in [0, 1) falls on; of those nearest in length, where a length is asked for."""
+def shape_of(
+    shapes: Sequence[SceneShape], uniform: float, *, pages: float | None = None, scripts: Collection[int] = ()
+) -> SceneShape | None:
+    """The one that a number in [0, 1) falls on; of those nearest in length, where a length is asked for.
+
+    Where scripts are named, it is one of theirs.
+    """
+    shapes = [shape for shape in shapes if shape.script in scripts] or shapes
     if pages is not None:
         shapes = sorted(shapes, key=lambda shape: abs(shape.lines - pages * LINES_PER_PAGE))[:_NEAREST]
     return shapes[math.floor(uniform * len(shapes))] if shapes else None

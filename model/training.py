@@ -84,7 +84,7 @@ def train(
         run = _new_run(corpus, config, start, shape or NetworkShape())
         sources = Sources.of(corpus.streams(guarded=True), free=corpus.streams(guarded=False))
         pointer = PointerWeights.fitted(corpus.learned_streams, prior=start.sources.pointer if start else None)
-        sources = replace(sources, pointer=pointer, shapes=usual_shapes(corpus.learned_streams))
+        sources = replace(sources, pointer=pointer, shapes=usual_shapes(corpus.numbered_streams))
         sources = sources.merged(start.sources) if start is not None else sources
     return _Trainer(corpus, run, sources, directory, torch.device(device), on_disk=on_disk).events()
 

@@ -69,16 +69,18 @@ def test_a_header_is_not_printed() -> None:
     assert scene_shapes(with_header) == [SceneShape(lines=5, speakers=2)]
 
 
-def test_usual_shapes_go_from_the_shortest_to_the_longest() -> None:
-    streams = [encode(script(seed)) for seed in range(200)]
-    all_shapes = sorted(shape for stream in streams for shape in scene_shapes(stream))
-    found = usual_shapes(streams)
-    assert len(found) == 129
-    assert (found[0], found[-1]) == (all_shapes[0], all_shapes[-1])
-    assert list(found) == sorted(found)
-    assert {shape.speakers for shape in found} == {0, 1}
-    assert usual_shapes(streams[:9]) == tuple(sorted(shape for s in streams[:9] for shape in scene_shapes(s)))
-    assert usual_shapes(["no scene"]) == ()
+def test_usual_shapes_go_from_the_shortest_to_the_longest_of_each_script() -> None:
+    streams = ["".join(encode(script(seed))[:-1] for seed in range(start, start + 100)) for start in (0, 100)]
+    found = usual_shapes(enumerate(streams))
+    for number, stream in enumerate(streams):
+        own = [shape for shape in found if shape.script == number]
+        lines = [shape.lines for shape in scene_shapes(stream)]
+        assert len(own) == 65
+        assert (own[0].lines, own[-1].lines) == (min(lines), max(lines))
+        assert own == sorted(own)
+        assert {shape.speakers for shape in own} == {0, 1}
+    assert len(usual_shapes([(3, encode(script(1)))])) == 1
+    assert usual_shapes([(0, "no scene")]) == ()
 
 
 def test_a_shape_is_drawn_from_all_or_from_those_of_the_length_asked_for() -> None:
@@ -87,6 +89,9 @@ def test_a_shape_is_drawn_from_all_or_from_those_of_the_length_asked_for() -> No
     near = {shape_of(shapes, (uniform + 0.5) / 100, pages=1) for uniform in range(100)}
     assert {shape.lines for shape in near if shape} == set(range(50, 59))
     assert shape_of((), 0.5) is None
+    two = (SceneShape(10, 1, 0), SceneShape(20, 1, 1))
+    assert shape_of(two, 0.0, scripts=(1,)) == two[1]
+    assert shape_of(two, 0.0, scripts=(7,)) == two[0]
 
 
 @pytest.mark.parametrize("pages", [0.125, 0.5, 1, 3, 20])
