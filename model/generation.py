@@ -20,12 +20,14 @@ from model.pen import Pen
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
 from model.sampling import Sampling
-from model.stepping import Memory, Stepper
+from model.stepping import Walk
 from screenplay.elements import Screenplay
 from screenplay.errors import GrammarError
 from screenplay.grammar import check
 from screenplay.stream import END, SCENE, encode, header
 
+_STRENGTH = 5.0
+"""How much a style is made more of: see `model.stepping.Walk`."""
 _READ = 8000
 """Symbols of a draft that the network reads; people and places are remembered for longer."""
 
@@ -196,11 +198,10 @@ class Writing:
         weights = self._sources.pointer
         pointing = Pointing.begin(self._vocabulary, weights, self._context) if weights is not None else None
         shape = self._checkpoint.config.network
-        stepper = Stepper(shape, self._checkpoint.weights, self._style)
-        memory = Memory.empty(shape)
+        walk = Walk(shape, self._checkpoint.weights, self._style, _STRENGTH)
         for symbol in self._vocabulary.encode(END + _tail(self._context)).tolist():
-            _, memory = stepper.step(symbol, memory)
-        return Pen(stepper, self._vocabulary, constraints, request.sampling, memory, pointing)
+            walk.step(symbol)
+        return Pen(walk, self._vocabulary, constraints, request.sampling, pointing)
 
     def _lexicon(self) -> Lexicon:
         """The words of the sources, of the draft, and of what was dictated."""

@@ -14,7 +14,7 @@ from model.lengths import LengthGuard, Span
 from model.pointing import Pointing
 from model.prompt import Opening
 from model.sampling import Floats, Mask, Sampling, draw, keeping, likeliest, uniforms
-from model.stepping import Memory, Stepper
+from model.stepping import Walk
 from model.vocabulary import Vocabulary
 from screenplay.stream import AND, CAST, END, SCENE, header, is_token
 
@@ -39,19 +39,17 @@ class Pen:
 
     def __init__(
         self,
-        stepper: Stepper,
+        walk: Walk,
         vocabulary: Vocabulary,
         constraints: tuple[Constraint, ...],
         sampling: Sampling,
-        memory: Memory,
         pointing: Pointing | None,
     ) -> None:
-        self._stepper = stepper
+        self._walk = walk
         self._vocabulary = vocabulary
         self._kept = np.array([is_token(symbol) or symbol in _MARKS for symbol in vocabulary.characters])
         self._constraints = constraints
         self._sampling = sampling
-        self._memory = memory
         self._pointing = pointing
         self._logits: NDArray[np.float32] | None = None
         self.overruled: Counter[str] = Counter()
@@ -116,7 +114,7 @@ class Pen:
         """Make a symbol part of the text: network and constraints go on after it."""
         if self._pointing is not None:
             self._pointing = self._pointing.advance(symbol, self._chance_of(symbol))
-        self._logits, self._memory = self._stepper.step(self._vocabulary.id_of(symbol), self._memory)
+        self._logits = self._walk.step(self._vocabulary.id_of(symbol))
         self._logits[self._vocabulary.unknown_id] = -np.inf
         self._constraints = tuple(constraint.advance(symbol) for constraint in self._constraints)
         return symbol

@@ -97,3 +97,33 @@ class Stepper:
         output = np.tanh(cell)
         output *= gates[3 * width :]
         return output, cell
+
+
+class Walk:
+    """One text being read, symbol by symbol, in a style or in none; remembers where it is.
+
+    With a style the network reads twice, in it and without, and the difference counts `strength` times: alone it is
+    small beside what the text itself says. Source: Ho and Salimans 2022, arXiv:2207.12598; for language, Sanchez et
+    al. 2023, arXiv:2306.17806.
+    """
+
+    def __init__(
+        self, config: NetworkConfig, tensors: Mapping[str, Floats], style: Floats | None = None, strength: float = 1.0
+    ) -> None:
+        """Begin with nothing read; `style` and `tensors` as for `Stepper`."""
+        self._strength = np.float32(strength)
+        self._steppers = [Stepper(config, tensors)]
+        if style is not None:
+            self._steppers.append(Stepper(config, tensors, style))
+        self._memories = [Memory.empty(config)] * len(self._steppers)
+
+    def step(self, symbol: int) -> Floats:
+        """Read one id; give logits, (vocabulary,), for the next one."""
+        found = []
+        for index, stepper in enumerate(self._steppers):
+            logits, self._memories[index] = stepper.step(symbol, self._memories[index])
+            found.append(logits)
+        if len(found) == 1:
+            return found[0]
+        plain, styled = found
+        return plain + self._strength * (styled - plain)

@@ -52,8 +52,8 @@ def unconstrained(model: Checkpoint, scenes: int) -> float:
     bare = replace(model, sources=replace(model.sources, pointer=None))
     pen = generation.Pen
 
-    def without(stepper, vocabulary, constraints, *rest):  # type: ignore[no-untyped-def]
-        return pen(stepper, vocabulary, tuple(c for c in constraints if c.name in ("grammar", "length")), *rest)
+    def without(walk, vocabulary, constraints, *rest):  # type: ignore[no-untyped-def]
+        return pen(walk, vocabulary, tuple(c for c in constraints if c.name in ("grammar", "length")), *rest)
 
     with mock.patch.object(generation, "Pen", without):
         return characters_per_s(bare, scenes)

@@ -5,7 +5,7 @@ import torch
 from model.checkpoint import weights_of
 from model.network import CharRNN
 from model.shape import NetworkConfig
-from model.stepping import Memory, Stepper
+from model.stepping import Memory, Stepper, Walk
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
@@ -44,3 +44,24 @@ def test_a_step_leaves_the_memory_it_was_given_alone() -> None:
     stepper.step(4, after)
     again, _ = stepper.step(3, memory)
     np.testing.assert_array_equal(first, again)
+
+
+def test_a_style_is_made_more_of_by_its_strength() -> None:
+    generator = torch.Generator().manual_seed(7)
+    network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=24, styles=2), generator=generator)
+    weights = weights_of(network)
+    style = np.ones(12, np.float32)
+    ids = torch.randint(30, (20,), generator=generator).tolist()
+    walks = {strength: Walk(network.config, weights, style, strength) for strength in (0.0, 1.0, 3.0)}
+    bare, stepper, memory = (
+        Walk(network.config, weights),
+        Stepper(network.config, weights, style),
+        Memory.empty(network.config),
+    )
+    for symbol in ids:
+        found = {strength: walk.step(symbol) for strength, walk in walks.items()}
+        styled, memory = stepper.step(symbol, memory)
+        plain = bare.step(symbol)
+        np.testing.assert_allclose(found[0.0], plain, atol=1e-6)
+        np.testing.assert_allclose(found[1.0], styled, atol=1e-5)
+        np.testing.assert_allclose(found[3.0], plain + 3 * (styled - plain), atol=1e-5)
