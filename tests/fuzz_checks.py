@@ -107,6 +107,8 @@ def _letters(text: str) -> Counter[str]:
 def _check_words(reader: str, text: str, reading: Reading) -> None:
     """Every letter of the text is in the screenplay, but for furniture and what a format says otherwise."""
     held = _letters("".join(_texts(reading.screenplay)))
+    if reader == "text":  # a scene number in both margins is one
+        held += _letters("".join(getattr(e, "number", None) or "" for e in reading.screenplay.elements))
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if reader == "text":
         lines = [_MARKUP.sub("", line) for line in lines]
