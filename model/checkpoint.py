@@ -97,6 +97,7 @@ class _Habits(BaseModel):
 
     pointer: PointerWeights
     shapes: tuple[SceneShape, ...]
+    headings: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,7 @@ def sources_files(sources: Sources, *, folder: str = "") -> dict[str, bytes]:
     words = json.dumps({"words": sources.lexicon.words}, ensure_ascii=False, indent=0) + "\n"
     found = {folder + COPIES: safetensors.numpy.save({_HASHES: hashes}), folder + LEXICON: words.encode()}
     if sources.pointer is not None:
-        habits = _Habits(pointer=sources.pointer, shapes=sources.shapes)
+        habits = _Habits(pointer=sources.pointer, shapes=sources.shapes, headings=sources.headings)
         found[folder + HABITS] = (habits.model_dump_json(indent=1) + "\n").encode()
     return found
 
@@ -235,7 +236,7 @@ def read_sources(directory: Path, *, folder: str = "") -> Sources:
     if not exists(directory, folder + HABITS):
         return Sources(copies, lexicon)
     habits = read_json(directory, folder + HABITS, _Habits)
-    return Sources(copies, lexicon, habits.pointer, habits.shapes)
+    return Sources(copies, lexicon, habits.pointer, habits.shapes, habits.headings)
 
 
 def checked(

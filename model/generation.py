@@ -26,7 +26,7 @@ from screenplay.errors import GrammarError
 from screenplay.grammar import check
 from screenplay.stream import END, SCENE, encode, header
 
-_STRENGTH = 5.0
+_STRENGTH = 3.0
 """How much a style is made more of: see `model.stepping.Walk`."""
 _READ = 8000
 """Symbols of a draft that the network reads; people and places are remembered for longer."""
@@ -196,7 +196,10 @@ class Writing:
             LoopGuard(alphabet),
         )
         weights = self._sources.pointer
-        pointing = Pointing.begin(self._vocabulary, weights, self._context) if weights is not None else None
+        pointing = None
+        if weights is not None:
+            places = (h for n, h in self._sources.headings if not self._scripts or n in self._scripts)
+            pointing = Pointing.begin(self._vocabulary, weights, self._context, places)
         shape = self._checkpoint.config.network
         walk = Walk(shape, self._checkpoint.weights, self._style, _STRENGTH)
         for symbol in self._vocabulary.encode(END + _tail(self._context)).tolist():
@@ -212,9 +215,11 @@ class Writing:
         """How long a scene becomes and how many speak in it, by its own chance; None: as the model likes."""
         length = self._request.length
         shape = shape_of(self._sources.shapes, uniform, pages=length, scripts=self._scripts)
+        # Real people alone do more than they say; the network would have them talk to nobody.
+        speakers = None if shape is None else 2 if shape.speakers == 1 else shape.speakers
         if length is not None:
-            return Span.asked(length), shape.speakers if shape is not None else None
-        return (Span.about(shape.lines), shape.speakers) if shape is not None else (Span(), None)
+            return Span.asked(length), speakers
+        return (Span.about(shape.lines) if shape is not None else Span()), speakers
 
     def _generator(self, number: int) -> np.random.Generator:
         """A scene's own chance."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 from model.pointer import KIND_OF, Candidate, PointerWeights, choice_after
 from model.stage import Stage, parts
 from model.vocabulary import Vocabulary
-from screenplay.stream import is_token
+from screenplay.stream import SCENE, is_token
 
 Floats = NDArray[np.float64]
+_KNOWN = 0.8
+"""Of the scenes that come back to no earlier place, the share that plays where one of the sources' did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +31,30 @@ class Beliefs:
     """Symbols of that text."""
 
     @classmethod
-    def at(cls, token: str, stage: Stage, weights: PointerWeights, vocabulary: Vocabulary) -> Beliefs:
-        """What to believe right after a token; `stage` is that before it. What can't be spelled is no candidate."""
+    def at(
+        cls,
+        token: str,
+        stage: Stage,
+        weights: PointerWeights,
+        vocabulary: Vocabulary,
+        places: tuple[str, ...] = (),
+    ) -> Beliefs:
+        """What to believe right after a token; `stage` is that before it. What can't be spelled is no candidate.
+
+        Where a scene comes back to no earlier place, it mostly plays in one of `places`, if there are any.
+        """
         if token not in KIND_OF:
             return cls()
         choice = choice_after(token, stage)
         shares = weights.shares(token, choice).tolist()
         pairs = zip(choice.candidates, shares[1:], strict=True)
         found = [(c, share) for c, share in pairs if all(symbol in vocabulary for symbol in c.text)]
-        total = shares[0] + math.fsum(share for _, share in found)
-        return cls(shares[0] / total, tuple((candidate, share / total) for candidate, share in found))
+        own = shares[0]
+        if token == SCENE and places:
+            found += ((Candidate(place, True), _KNOWN * own / len(places)) for place in places)
+            own *= 1.0 - _KNOWN
+        total = own + math.fsum(share for _, share in found)
+        return cls(own / total, tuple((candidate, share / total) for candidate, share in found))
 
     def mixed(self, chances: Floats, vocabulary: Vocabulary) -> Floats:
         """Chances of each id, (vocabulary,), from the network's."""
@@ -99,23 +116,29 @@ class Pointing:
     text: str = ""
     """What that has so far."""
     beliefs: Beliefs = Beliefs()
+    places: tuple[str, ...] = ()
+    """Headings of the sources."""
 
     @classmethod
-    def begin(cls, vocabulary: Vocabulary, weights: PointerWeights, context: str = "") -> Pointing:
-        """After a context, whose last part is over."""
+    def begin(
+        cls, vocabulary: Vocabulary, weights: PointerWeights, context: str = "", places: Iterable[str] = ()
+    ) -> Pointing:
+        """After a context, whose last part is over; scenes may also play at `places`."""
         stage = Stage()
         for _, token, text in parts(context):
             stage = stage.after(token, text)
-        return cls(vocabulary, weights, stage)
+        known = tuple(place for place in places if all(symbol in vocabulary for symbol in place))
+        return cls(vocabulary, weights, stage, places=known)
 
     def advance(self, symbol: str, chance: float) -> Pointing:
         """After a symbol that had this chance by the network alone."""
         if not is_token(symbol):
             beliefs = self.beliefs.after(symbol, chance) if self.beliefs.open else self.beliefs
             # Once a symbol: `replace` takes four times as long.
-            return Pointing(self.vocabulary, self.weights, self.stage, self.token, self.text + symbol, beliefs)
+            text = self.text + symbol
+            return Pointing(self.vocabulary, self.weights, self.stage, self.token, text, beliefs, self.places)
         stage = self.stage.after(self.token, self.text) if self.token else self.stage
-        beliefs = Beliefs.at(symbol, stage, self.weights, self.vocabulary)
+        beliefs = Beliefs.at(symbol, stage, self.weights, self.vocabulary, self.places)
         return replace(self, stage=stage, token=symbol, text="", beliefs=beliefs)
 
 

@@ -23,6 +23,8 @@ class Sources:
     """None for a model that has learned nothing, or before there were pointers."""
     shapes: tuple[SceneShape, ...] = ()
     """How long their scenes are and how many speak in them; none where nobody knows."""
+    headings: tuple[tuple[int, str], ...] = ()
+    """Where their scenes play, each heading with the number of its screenplay."""
 
     @classmethod
     def of(cls, streams: Iterable[str], *, free: Iterable[str] = ()) -> Sources:
@@ -45,7 +47,9 @@ class Sources:
     def merged(self, other: Sources) -> Sources:
         """What both keep; this one's habits, where it has any."""
         copies, lexicon = self.copies.merged(other.copies), self.lexicon.merged(other.lexicon)
-        return Sources(copies, lexicon, self.pointer or other.pointer, self.shapes or other.shapes)
+        return Sources(
+            copies, lexicon, self.pointer or other.pointer, self.shapes or other.shapes, self.headings or other.headings
+        )
 
 
 NO_SOURCES = Sources(CopyIndex.of([]), Lexicon())

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from screenplay.stream import ACTION, AND, CAST, CHARACTER, DIALOGUE, DUAL, END, LYRIC, PARENTHETICAL, SCENE, is_token
 
 REACH = 64
 """Cues of a scene, and scenes of a script, that are remembered."""
+
+
+_HEADINGS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +96,12 @@ def parts(stream: str) -> Iterator[tuple[int, str, str]]:
     starts = [index for index, symbol in enumerate(stream) if is_token(symbol)]
     for start, stop in itertools.pairwise([*starts, len(stream)]):
         yield start, stream[start], stream[start + 1 : stop]
+
+
+def headings_of(streams: Iterable[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    """The headings that each stream has most often, at most 40, with the number that it comes with."""
+    found: list[tuple[int, str]] = []
+    for number, stream in streams:
+        counts = Counter(text for _, token, text in parts(stream) if token == SCENE and text)
+        found += ((number, heading) for heading, _ in counts.most_common(_HEADINGS))
+    return tuple(found)

@@ -30,6 +30,7 @@ from model.run import FOLDER, Run, RunRecord, load_run
 from model.schedule import Precision, TrainingConfig
 from model.shape import NetworkConfig, NetworkShape
 from model.sources import Sources
+from model.stage import headings_of
 from model.storage import remove_folder
 from model.vocabulary import Vocabulary
 
@@ -84,7 +85,8 @@ def train(
         run = _new_run(corpus, config, start, shape or NetworkShape())
         sources = Sources.of(corpus.streams(guarded=True), free=corpus.streams(guarded=False))
         pointer = PointerWeights.fitted(corpus.learned_streams, prior=start.sources.pointer if start else None)
-        sources = replace(sources, pointer=pointer, shapes=usual_shapes(corpus.numbered_streams))
+        habits = usual_shapes(corpus.numbered_streams), headings_of(corpus.numbered_streams)
+        sources = replace(sources, pointer=pointer, shapes=habits[0], headings=habits[1])
         sources = sources.merged(start.sources) if start is not None else sources
     return _Trainer(corpus, run, sources, directory, torch.device(device), on_disk=on_disk).events()
 

@@ -90,3 +90,15 @@ def test_a_name_that_can_t_be_spelled_is_not_pointed_at() -> None:
     beliefs = Beliefs.at(CHARACTER, stage, WEIGHTS, small)
     assert [candidate.text for candidate, _ in beliefs.open] == ["ANA"]
     assert Beliefs.at(DIALOGUE, stage, WEIGHTS, small) == Beliefs()
+
+
+def test_new_scenes_mostly_play_where_the_sources_did() -> None:
+    pointing = Pointing.begin(VOCABULARY, WEIGHTS, places=("INT. BAR - DAY", "INT. ŁÓDŹ"))
+    assert pointing.places == ("INT. BAR - DAY",)
+    pointing = pointing.advance(SCENE, 1.0)
+    assert [candidate.text for candidate, _ in pointing.beliefs.open] == ["INT. BAR - DAY"]
+    assert pointing.beliefs.network == pytest.approx(0.2)
+    assert pointing.beliefs.mixed(flat(), VOCABULARY).sum() == pytest.approx(1)
+    for symbol in "INT":
+        pointing = pointing.advance(symbol, 0.1)
+    assert pointing.places

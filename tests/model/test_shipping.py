@@ -34,6 +34,8 @@ def test_what_ships_is_the_model_in_half_precision(taught: Path, tmp_path: Path)
         assert torch.equal(after.network.state_dict()[name], values.half().float())
     assert after.sources.pointer == before.sources.pointer
     assert after.sources.shapes == before.sources.shapes
+    assert after.sources.headings == before.sources.headings
+    assert {number for number, _ in after.sources.headings} == {0, 1}
     assert after.styles == {"a": 0, "b": 1}
     sizes = [(folder / "model.safetensors").stat().st_size for folder in (taught, tmp_path / "shipped")]
     assert sizes[1] < 0.7 * sizes[0]
