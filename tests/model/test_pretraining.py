@@ -162,7 +162,7 @@ def test_ids_on_disk_train_the_same_network(root: Path, write: Write, tmp_path: 
     config = TrainingConfig(steps=6, batch=4, chunk=16, evaluations=1)
     for name, on_disk in (("disk", True), ("memory", False)):
         events = train(corpus, config, tmp_path / name, shape=SHAPE, on_disk=on_disk)
-        assert (tmp_path / name / "training" / "tokens.bin").is_file() == on_disk
+        assert (tmp_path / name / "training" / "tokens-0.bin").is_file() == on_disk
         assert isinstance(list(events)[-1], Done)
     assert (tmp_path / "disk/model.safetensors").read_bytes() == (tmp_path / "memory/model.safetensors").read_bytes()
     assert sorted(p.name for p in (tmp_path / "disk").iterdir()) == sorted(
