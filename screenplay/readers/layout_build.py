@@ -113,6 +113,8 @@ class _Builder:
 
     def _take_extension(self, text: str) -> str:
         """Give the cue above its extension; the rest of the text."""
+        if text[0] not in OPENING:
+            return text
         cue = self.elements[-1] if self.elements else None
         heard = _HEARD.match(text)
         if heard is None or not isinstance(cue, Character) or cue.extension:

@@ -180,11 +180,11 @@ def _play_cues(lines: Lines) -> tuple[Ints, list[str]]:
     found: list[tuple[int, str, int]] = []
     speakers = [""] * len(lines)
     for index, text in enumerate(lines.view):
-        start = text[:42]
-        if ":" not in start and "." not in start and "「" not in start:
+        mark = words.PLAY_MARK.search(text, 1, 42)
+        if mark is None or text[0].islower() or not words.is_name(text[: mark.start()]):
             continue
         match = words.play_cue(text)
-        if match is None or match["name"][0].islower() or not words.is_name(match["name"]):
+        if match is None or not words.is_name(match["name"]):
             continue
         alone = match.end() == len(text)
         kind = 6 if alone and match["mark"] == ":" else 3 if match["mark"] != "." else 0

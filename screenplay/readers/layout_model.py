@@ -197,6 +197,8 @@ def _spoken_brackets(facts: Facts, states: Ints) -> npt.NDArray[np.bool_]:
 
 def _spoken_elsewhere(facts: Facts, states: Ints) -> Ints:
     """How many other lines open for certain, before their speech, with the name that each line opens with."""
+    if np.sum(states == CUE_AND_SPEECH) < max(1, int(np.sum(states == CHARACTER))):
+        return np.zeros(len(states), np.int32)
     names = Counter(facts.speaker[index] for index in np.flatnonzero(states == CUE_AND_SPEECH).tolist())
     count = np.fromiter((names[name] if name else 0 for name in facts.speaker), np.int32, len(states))
     others: Ints = np.maximum(count - (states == CUE_AND_SPEECH), 0).astype(np.int32)

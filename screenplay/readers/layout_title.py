@@ -16,7 +16,8 @@ _SOURCE = re.compile(
 )
 _COPYRIGHT = re.compile(r"(?:copyright|©|\(c\)|all rights reserved)", re.IGNORECASE)
 _CONTACT = re.compile(
-    r"(?:contact|agent|phone|tel\b|e-?mail)|@[^\s@.]+\.|\(?\d{3}\)?[ -.]\d{3}[ -.]\d{4}|\b[A-Z]{2} \d{5}\b", re.IGNORECASE
+    r"(?:contact|agent|phone|tel\b|e-?mail)|@[^\s@.]+\.|\(?\d{3}\)?[ -.]\d{3}[ -.]\d{4}|\b[A-Z]{2} \d{5}\b",
+    re.IGNORECASE,
 )
 _DATE = re.compile(
     r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b"

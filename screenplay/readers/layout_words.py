@@ -110,6 +110,8 @@ _PLACE = re.compile(
     r"\b(?:ROOM|HOUSE|STREET|OFFICE|APARTMENT|HALL|HALLWAY|CORRIDOR|KITCHEN|BEDROOM|BATHROOM|CAR|ROAD|HOTEL|BAR|LOBBY"
     r"|BUILDING|STATION|SCHOOL|CHURCH|STORE|SHOP|GARAGE|ROOF|YARD|PARK|BEACH|HOSPITAL|CELL|DESK|DOOR|WINDOW)\b"
 )
+PLAY_MARK: Final = re.compile("[.:：「]")
+"""What may stand between a name and its speech."""
 TO: Final = re.compile(r"(?:IN)?TO(?: \w{1,12})?[:.]$")
 """The rest of a transition in a narrow column."""
 _BARE_END = re.compile(r"\bTO(?: BLACK| WHITE)?[:.]?$|\bOUT[:.]{0,3}$|\bIN(?: ON)?:?$|\bON:?$|\bBLACK[.:]{0,3}$")
@@ -258,7 +260,7 @@ def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
         return _AT["more"] if _MORE.match(text) else _AT["continued"]
     if first in "IiEe" and _HEADING.match(text):
         return _AT["heading"]
-    if (first in "AaIiPpWw" or first > "\x7f") and _ABROAD.match(text):
+    if ((first in "AIPW" and text[1:2].isupper()) or first > "\x7f") and _ABROAD.match(text):
         return _AT["heading"]
     if len(text) < 100 and digits and (_DATE.search(text) or _REVISION.search(text)):
         return _AT["date"] if _DATE.search(text) else _AT["revision"]
@@ -280,8 +282,11 @@ def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
 
 
 def _shape_of_capitals(text: str) -> int:
-    if _MISREAD.match(text) or (_INSIDE.search(text) and text[0] not in "(["):
+    if text[3:4] in ".," and _MISREAD.match(text):
         return _AT["heading"]
+    # Asking for the letters first is what makes this cheap.
+    if ("INT" in text or "EXT" in text or "ERNO" in text or "NNEN" in text or "USSEN" in text) and _INSIDE.search(text):
+        return _AT["none" if text[0] in "([" else "heading"]
     if _TRANSITION.match(text):
         return _AT["transition end"] if _BARE_END.search(text) else _AT["transition"]
     if "(" in text and _EXTENSION.search(text):
@@ -354,7 +359,7 @@ def play_cue(text: str) -> re.Match[str] | None:
 
 def is_name(text: str) -> bool:
     """Whether a speaker may be called so: not more than one word that is written small, and no pronoun first."""
-    first, *others = text.partition("(")[0].partition("[")[0].split()
+    first, *others = text.partition("(")[0].partition("[")[0].split() or ("",)
     small = [word for word in others if word[0].islower() and word not in _SMALL_IN_NAMES]
     return len(small) < 2 and first.lower() not in _NOBODY
 

@@ -22,6 +22,8 @@ _SURE = 30
 _RAGGED_CHARS = 2
 """Where wraps differ by more than this, lines that might just have taken another word are wrapped too."""
 _SENTENCE_END = tuple(".?!")
+_LAST_CASED = "\u058f"
+_LAST_SPACED = "\u3000"
 _UNSPACED = re.compile("[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff0f\uff1a-\uff20]")
 """Letters and marks of scripts that set no spaces between words."""
 _ALWAYS_CAPITAL = re.compile(r"I(?![^\W\d_])")
@@ -82,7 +84,7 @@ class Wraps:
             return True
         text = self.facts.lines.text[index]
         before = self.facts.lines.text[index - 1]
-        if text[0].islower() or UNCASED.match(text) or self.glue(before, text) != " ":
+        if text[0].islower() or (text[0] > _LAST_CASED and UNCASED.match(text)) or self.glue(before, text) != " ":
             return False
         place = ACTION if self.states[index] == ACTION else DIALOGUE, int(self.facts.lines.column[index])
         if place in self.prose and _ALWAYS_CAPITAL.match(text) and before[-1].isalpha():
@@ -102,8 +104,8 @@ class Wraps:
 
     def glue(self, before: str, after: str) -> str | None:
         """What stands between two halves of a paragraph: a space or nothing; None for nothing, and no hyphen either."""
-        if not _CUT.search(before[-2:]):
-            return "" if _UNSPACED.match(after) and _UNSPACED.match(before[-1]) else " "
+        if before[-1:] != "-" or not _CUT.search(before[-2:]):
+            return "" if after[0] > _LAST_SPACED and _UNSPACED.match(after) and _UNSPACED.match(before[-1]) else " "
         head, tail = _WORD.findall(before[-41:-1]), _WORD.match(after)
         if not head or tail is None:
             return " "
