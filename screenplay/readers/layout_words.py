@@ -80,6 +80,10 @@ _REVISION = re.compile(
     r"|screenplay|script|www\.|http|converted to|\.com\b|\.pdf\b|\.doc\b|\.fdr\b|©)",
     re.IGNORECASE,
 )
+_REVISION_SIGNS = (
+    "rev", "draft", "script", "final", "page", "screenplay", "goldenrod", "salmon", "www.", "http", "converted", ".com",
+    ".pdf", ".doc", ".fdr", "©",
+)  # fmt: skip
 _PAGE_NUMBER = r"[a-z]{0,2}\d{1,3}[a-z]{0,2}(?:\s?-\s?\d{1,3}[a-z]?)?"
 _PAGE = re.compile(
     rf"[-–—(\[]?\s?(?:(?:page|pg|p)\.?\s?)?{_PAGE_NUMBER}\s?[-–—.)\]:]{{0,2}}$",
@@ -195,7 +199,9 @@ def is_extension(text: str) -> bool:
 
 def names_revision(text: str) -> bool:
     """Whether it names a draft, a revision or where a file is from."""
-    return _REVISION.search(text) is not None
+    small = text.lower()
+    # The pattern is tried at every letter: most lines are spared it.
+    return any(map(small.__contains__, _REVISION_SIGNS)) and _REVISION.search(text) is not None
 
 
 def without_numbers(text: str) -> tuple[str, str | None]:
@@ -262,7 +268,7 @@ def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
         return _AT["heading"]
     if ((first in "AIPW" and text[1:2].isupper()) or first > "\x7f") and _ABROAD.match(text):
         return _AT["heading"]
-    if len(text) < 100 and digits and (_DATE.search(text) or _REVISION.search(text)):
+    if len(text) < 100 and digits and (_DATE.search(text) or names_revision(text)):
         return _AT["date"] if _DATE.search(text) else _AT["revision"]
     if digits and capitals and bare != text:
         return _AT["numbered"]
@@ -272,7 +278,7 @@ def shape(text: str, *, capitals: bool, letters: int, digits: int) -> int:
         return _AT["extension"]
     if len(text) < 40 and first in "aspeciASPECI" and _ACT.match(text):
         return _AT["act"]
-    if len(text) < 60 and _REVISION.search(text):
+    if len(text) < 60 and names_revision(text):
         return _AT["revision"]
     if first in "cCfFdDwWsS" and len(text) < 40 and _TRANSITION.match(text.upper()) and text.rstrip()[-1:] in ":.":
         return _AT["transition"]
@@ -307,7 +313,7 @@ def _shape_of_capitals(text: str) -> int:
         return _AT["twin"]
     if _PLACE.search(text):
         return _AT["place"]
-    if len(text) < 60 and (_TITLE.match(text) or _REVISION.search(text)):
+    if len(text) < 60 and (_TITLE.match(text) or names_revision(text)):
         return _AT["title"]
     return _AT["none"]
 
