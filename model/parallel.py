@@ -58,6 +58,12 @@ class World:
             )
         return cls(distributed.get_rank(), distributed.get_world_size())
 
+    def leave(self) -> None:
+        """Part from the others, once all are done: a process that just ends may take its threads down with a crash."""
+        if self.size > 1:
+            distributed.barrier()
+            distributed.destroy_process_group()
+
     @property
     def leads(self) -> bool:
         """Whether this is the process that measures and saves."""

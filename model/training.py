@@ -377,4 +377,5 @@ class _Trainer:
         except OSError as error:
             raise CheckpointError("this can't be removed", source=str(self._directory / FOLDER)) from error
         self._is_whole = False
+        self._world.leave()
         return Done(**self._when(), best=self._record.best, best_step=self._record.best_step, is_early=self._is_early())
