@@ -10,20 +10,20 @@ _BRACKET_LINES = 8
 """How many lines a direction may stay open: longer ones have lost their closing bracket."""
 BRACKET_KINDS = 10
 (
-    OUTSIDE, WHOLE, _OPENS, _INSIDE, _CLOSES, _LEADS, _OPENS_WITHIN, _INSIDE_WITHIN, _CLOSES_WITHIN, _GOES_ON,
+    _OUTSIDE, WHOLE, _OPENS, _INSIDE, _CLOSES, _LEADS, _OPENS_WITHIN, _INSIDE_WITHIN, _CLOSES_WITHIN, _GOES_ON,
 ) = range(BRACKET_KINDS)  # fmt: skip
 
 
 def brackets(lines: Lines, first: Ints) -> Ints:
     """Where brackets stand: a line may be all of one, lead with one, or open, continue, close one that others share."""
-    out = np.full(len(lines), OUTSIDE, np.int32)
+    out = np.full(len(lines), _OUTSIDE, np.int32)
     text = lines.view
     for start, line in enumerate(text):
         if ("(" not in line and "[" not in line) or out[start] in (_INSIDE, _INSIDE_WITHIN):
             continue
         leads = first[start] == 1
         opened, closed = line.count("(") + line.count("["), line.count(")") + line.count("]")
-        if out[start] != OUTSIDE:
+        if out[start] != _OUTSIDE:
             # It closes one bracket, and may open another.
             opened += 1
         if opened <= closed:
@@ -35,7 +35,7 @@ def brackets(lines: Lines, first: Ints) -> Ints:
             if line[0] in "([" or lines.gap[end] > 2:
                 break
             if ")" in line or "]" in line:
-                if out[start] == OUTSIDE:
+                if out[start] == _OUTSIDE:
                     out[start] = _OPENS if leads else _OPENS_WITHIN
                 out[start + 1 : end] = _INSIDE if leads else _INSIDE_WITHIN
                 out[end] = (_CLOSES if leads else _CLOSES_WITHIN) if _after_bracket(line) else _GOES_ON

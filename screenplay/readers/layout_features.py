@@ -21,7 +21,7 @@ Columns = dict[str, tuple[int, Ints]]
 """Name of a feature to its size and its values."""
 
 _CASES = 8
-_NONE, _CAPITALS, _CAPITALS_OUTSIDE, _MOSTLY, _SMALL, _TITLE_CASE, _SENTENCE, UNCASED = range(_CASES)
+_NONE, _CAPITALS, _CAPITALS_OUTSIDE, _MOSTLY, _SMALL, _TITLE_CASE, _SENTENCE, _UNCASED = range(_CASES)
 _DELTAS = np.array([-24, -15, -8, -3, -1, 0, 2, 7, 14, 23])
 DELTA_KINDS = 11
 _OFFSETS = np.array([-1, 0, 1, 3, 6, 10, 14, 19, 25, 35, 49])
@@ -164,7 +164,7 @@ def in_brackets(facts: Facts) -> npt.NDArray[np.bool_]:
 def _names(lines: Lines, case: Ints) -> list[str]:
     names = []
     for text, kind in zip(lines.view, case.tolist(), strict=True):
-        if kind in (_SENTENCE, _SMALL) or len(text) > (_UNCASED_NAME_CHARS if kind == UNCASED else _NAME_CHARS):
+        if kind in (_SENTENCE, _SMALL) or len(text) > (_UNCASED_NAME_CHARS if kind == _UNCASED else _NAME_CHARS):
             names.append("")
             continue
         name = text.partition("(")[0].strip() if "(" in text else text
@@ -217,7 +217,7 @@ def facts(lines: Lines) -> Facts:
     uncased = _uncased(lines)
     letters = lines.upper + lines.lower + uncased
     case = _case(lines)
-    case[uncased > lines.upper + lines.lower] = UNCASED
+    case[uncased > lines.upper + lines.lower] = _UNCASED
     for index in np.flatnonzero((lines.lower > 0) & (lines.upper > 0)).tolist():
         line = text[index]
         if "(" in line and line[0] != "(":

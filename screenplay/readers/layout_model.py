@@ -34,7 +34,6 @@ from screenplay.readers.layout_states import (
     TITLE_PAGE,
     TRANSITION,
 )
-from screenplay.readers.layout_uncased import leanings
 from screenplay.readers.layout_words import BRACKET, COLON, HEADING_SHAPE, SURE_HEADING, TO, in_shapes
 
 Floats = npt.NDArray[np.float32]
@@ -232,8 +231,6 @@ def _bias(facts: Facts) -> Floats:
     for index in np.flatnonzero(rest[1:]).tolist():
         if TO.match(lines.view[index + 1]):
             bias[index : index + 2, TRANSITION] += 2 * DOUBT
-    for here, state, leaning in leanings(facts):
-        bias[here, state] += leaning * DOUBT
     # A speech should follow a cue, and nothing follows the last line.
     bias[-1, CHARACTER] -= DOUBT / 2
     known = lines.given >= 0

@@ -127,7 +127,7 @@ _SHORTENED = "|".join(rf"(?i:(?<![^\W_]{word}\.)(?<={word}\.))" for word in _ABB
 _PLAY_CUE = re.compile(
     r"(?P<marks>[_*]{0,3})(?P<name>(?:\d{1,2}(?i:st|nd|rd|th) )?[^\W\d_]"
     rf"(?:[^.:：_*「\n]|\.(?:{_SHORTENED})){{0,38}}?)(?P=marks)?(?P<mark>(?!\.(?:{_SHORTENED}))[.:：]|(?=「))(?P=marks)?"
-    r"(?=「|\s|$|—|-|(?<=:)[A-Z(（\u3040-\u9fff\uac00-\ud7af]|(?<=：))"
+    r"(?=「|\s|$|—|-|(?<=:)[A-Z\u3040-\u9fff\uac00-\ud7af]|(?<=：))"
 )
 _LABEL = re.compile(
     r"(?:title|authors?|credit|source|draft ?date|date|contact|copyright|notes?|revisions?|licen[cs]e|rights|format"

@@ -90,32 +90,6 @@ def test_lines_join_as_the_script_joins_words() -> None:
     )
 
 
-@pytest.mark.filterwarnings("ignore:.*the lines have no indentation:screenplay.errors.ReadWarning")
-def test_lost_indentation_without_capitals() -> None:
-    # A name is known by coming back.
-    flat = "\n".join(line.strip() for line in f"{CHINESE}\n{CHINESE}".split("\n"))
-    assert [element.kind for element in layout.read(flat).elements] == KINDS * 2
-
-
-CHINESE_PLAY = """\
-玛塔：把它关掉。
-约瑟夫：（平静地）你自己关。我从中午起就一直站在这里。
-玛塔：那就让它叫吧。
-约瑟夫：好。
-玛塔：好。
-"""
-
-
-def test_name_wide_colon_and_speech() -> None:
-    assert layout.read(CHINESE_PLAY).elements == (
-        Character(name="玛塔"), Dialogue(text="把它关掉。"),
-        Character(name="约瑟夫"), Parenthetical(text="平静地"), Dialogue(text="你自己关。我从中午起就一直站在这里。"),
-        Character(name="玛塔"), Dialogue(text="那就让它叫吧。"),
-        Character(name="约瑟夫"), Dialogue(text="好。"),
-        Character(name="玛塔"), Dialogue(text="好。"),
-    )  # fmt: skip
-
-
 JAPANESE = """\
 ○　喫茶店・中（夜）
 
