@@ -12,7 +12,7 @@ from carrying import carried
 from hostile_reading import NAME, read
 
 from screenplay import formats
-from screenplay.elements import Screenplay
+from screenplay.elements import Screenplay, clean
 from screenplay.errors import ReadError, ReadWarning, WriteError, WriteWarning
 from screenplay.readers import Reading, fdx, fountain, html
 
@@ -111,7 +111,7 @@ def _check_words(reader: str, text: str, reading: Reading) -> None:
         held += _letters("".join(getattr(e, "number", None) or "" for e in reading.screenplay.elements))
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if reader == "text":
-        lines = [_MARKUP.sub("", line) for line in lines]
+        lines = [_MARKUP.sub("", clean(line)) for line in lines]
     asked: Counter[str] = Counter()
     keys: set[str] = set()
     above = ""
