@@ -19,6 +19,8 @@ from screenplay.readers import Reading, fdx, fountain, html
 _MARKUP = re.compile(r"</?(?:b|i|u|pre|center|font|p|br|strong|em)\s{0,3}/?>", re.IGNORECASE)
 """Tags that a scraper left in a text are furniture."""
 _BASE_S = 2.0
+_PDF_S = 20.0
+"""A few bytes can ask for 10,000 pages."""
 _MOST_S_PER_BYTE = 200e-6
 """Very slow; what is beyond is not linear. The sizes of `hostile_sizes.py` tell more."""
 
@@ -49,7 +51,7 @@ def check(reader: str, data: str | bytes, *, with_pdf: bool = False) -> str:
             return "refused"
         finally:
             spent_s = time.process_time() - started
-            if spent_s > _BASE_S + _MOST_S_PER_BYTE * len(data):
+            if spent_s > (_PDF_S if reader == "pdf" else _BASE_S) + _MOST_S_PER_BYTE * len(data):
                 raise FaultError(f"{spent_s:.1f} s for {len(data)} bytes")
         if reading is None:
             return "read"
