@@ -90,8 +90,8 @@ def train(
         from cli.collection import find_collection
         from cli.run_view import RunView
         from model.corpus import Corpus
+        from model.precision import fastest_precision
         from model.schedule import ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
-        from model.training import fastest_precision
         from model.training import train as learn
         from screenplay import formats
 

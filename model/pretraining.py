@@ -26,11 +26,12 @@ from model.corpus import Corpus, Script, StoredScript
 from model.errors import CorpusError
 from model.events import Done, Evaluated, Event, Progress
 from model.parallel import is_restarted, rank
+from model.precision import fastest_precision
 from model.run import RECORD
 from model.schedule import TrainingConfig
 from model.shape import NetworkShape
 from model.storage import exists
-from model.training import fastest_precision, train
+from model.training import train
 from screenplay import files, formats
 from screenplay.elements import Screenplay
 from screenplay.errors import LebowskiGenError, ReadWarning

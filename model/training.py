@@ -27,7 +27,7 @@ from model.optimizer import optimizer_of
 from model.parallel import World
 from model.pointer import PointerWeights
 from model.run import FOLDER, Run, RunRecord, load_run
-from model.schedule import Precision, TrainingConfig
+from model.schedule import TrainingConfig
 from model.shape import NetworkConfig, NetworkShape
 from model.sources import Sources
 from model.stage import headings_of
@@ -89,15 +89,6 @@ def train(
         sources = replace(sources, pointer=pointer, shapes=habits[0], headings=habits[1])
         sources = sources.merged(start.sources) if start is not None else sources
     return _Trainer(corpus, run, sources, directory, torch.device(device), on_disk=on_disk).events()
-
-
-def fastest_precision(device: torch.device | str = "cpu") -> Precision:
-    """bfloat16 where the processor multiplies in it, else float32, which elsewhere is the faster one by far."""
-    if torch.device(device).type == "cuda":
-        return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
-    # Older versions of torch can't tell; then the safe one.
-    capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
-    return "bfloat16" if capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") else "float32"
 
 
 def _check_same(record: RunRecord, corpus: Corpus, config: TrainingConfig | None, directory: Path) -> None:

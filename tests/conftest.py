@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 # Before anything loads torch: spinning threads make two test runs on one machine a hundred times slower.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 from hypothesis import HealthCheck, settings
 

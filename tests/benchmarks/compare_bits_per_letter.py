@@ -31,10 +31,11 @@ from plain_char_rnn import nats_of_text, train_plain
 from model.checkpoint import Checkpoint, load
 from model.corpus import Corpus
 from model.events import Done, Evaluated
+from model.precision import fastest_precision
 from model.schedule import ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
 from model.shape import NetworkShape
 from model.shipping import SHIPPED
-from model.training import fastest_precision, train
+from model.training import train
 from screenplay.errors import ReadWarning
 from screenplay.files import lines_of
 from screenplay.formats import open_source

@@ -25,10 +25,11 @@ from model.corpus import Corpus, Script
 from model.cues import cue_accuracy
 from model.evaluation import evaluate
 from model.figures import Figures
+from model.precision import fastest_precision
 from model.schedule import ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
 from model.shape import NetworkShape
 from model.shipping import SHIPPED
-from model.training import fastest_precision, train
+from model.training import train
 from screenplay.errors import ReadWarning
 from screenplay.formats import open_source
 from screenplay.stream import AND, CAST, TOKENS

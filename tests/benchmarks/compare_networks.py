@@ -28,10 +28,10 @@ from torch.nn.utils import clip_grad_norm_
 from model.batches import IGNORED, Batches, Tokens
 from model.evaluation import evaluate
 from model.network import CharRNN, Dropout, Hidden
+from model.precision import fastest_precision
 from model.pretraining import Manifest, gather
 from model.schedule import TrainingConfig
 from model.shape import NetworkConfig
-from model.training import fastest_precision
 
 _REACH = 256
 _KEY, _VALUE = 128, 256

@@ -22,9 +22,9 @@ from plain_char_rnn import PlainModel, nats_of_text, train_plain
 from model.corpus import Corpus
 from model.lexicon import words_of
 from model.measures import Measures
+from model.precision import fastest_precision
 from model.sampling import Sampling
 from model.texts import copied, longest_copy, looped, real_words
-from model.training import fastest_precision
 from screenplay.errors import ReadWarning
 from screenplay.formats import open_source
 

@@ -369,7 +369,3 @@ def test_half_precision_learns_much_the_same_and_resumes_to_the_same_bits(tmp_pa
             break
     events.close()  # type: ignore[attr-defined]
     assert_same(trained(tmp_path / "broken", half, resume=True), whole)
-
-
-def test_the_fastest_precision_is_one_that_training_knows() -> None:
-    assert TrainingConfig(steps=1, precision=training.fastest_precision()).precision in ("float32", "bfloat16")
