@@ -26,6 +26,7 @@ from model.figures import Figures
 from model.lengths import SceneShape
 from model.lexicon import Lexicon
 from model.pointer import PointerWeights
+from model.recall import Recall
 from model.records import ScriptRecord
 from model.schedule import TrainingConfig
 from model.shape import NetworkConfig
@@ -45,7 +46,10 @@ COPIES, LEXICON = "copies.safetensors", "lexicon.json"
 """What it keeps of its sources: an index by which it knows them again, 4 bytes a word, and the list of their words."""
 HABITS = "habits.json"
 """What its sources do with names and places, and the shapes of their scenes; older models have none."""
+TEXTS = "texts.safetensors"
+"""The texts that it learned from, where they are few, as ids; of many, and in older models, nothing."""
 _HASHES = "hashes"
+_IDS, _STARTS, _NUMBERS = "ids", "starts", "numbers"
 _AGAIN = "Train it again, or fetch a whole copy"
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -159,7 +163,10 @@ def load(directory: str | os.PathLike[str]) -> Checkpoint:
     config = read_json(directory, CONFIG, CheckpointConfig)
     vocabulary = read_vocabulary(directory, VOCABULARY, size=config.network.vocabulary_size)
     weights = checked(read_tensors(directory, WEIGHTS), config.network.tensors(), source=str(directory / WEIGHTS))
-    return Checkpoint(directory.resolve().name, config, vocabulary, weights, read_sources(directory))
+    sources = read_sources(directory)
+    if sources.recall is not None and sources.recall.ids.max() >= len(vocabulary):
+        raise CheckpointError("its texts have characters that it does not know", source=str(directory), todo=_AGAIN)
+    return Checkpoint(directory.resolve().name, config, vocabulary, weights, sources)
 
 
 def save(
@@ -223,6 +230,14 @@ def sources_files(sources: Sources, *, folder: str = "") -> dict[str, bytes]:
     if sources.pointer is not None:
         habits = _Habits(pointer=sources.pointer, shapes=sources.shapes, headings=sources.headings)
         found[folder + HABITS] = (habits.model_dump_json(indent=1) + "\n").encode()
+    recall = sources.recall
+    # Also where there is none, or those of a model that was here before would stay.
+    texts = {
+        _IDS: np.asarray(recall.ids if recall is not None else (), np.int32),
+        _STARTS: np.asarray(recall.starts if recall is not None else (), np.int32),
+        _NUMBERS: np.asarray(recall.numbers if recall is not None else (), np.int32),
+    }
+    found[folder + TEXTS] = safetensors.numpy.save(texts)
     return found
 
 
@@ -232,11 +247,27 @@ def read_sources(directory: Path, *, folder: str = "") -> Sources:
     if hashes is None or hashes.dtype != np.int32 or hashes.ndim != 1:
         raise CheckpointError("this is no index of sources", source=str(directory / folder / COPIES), todo=_AGAIN)
     words = read_json(directory, folder + LEXICON, _Words).words
-    copies, lexicon = CopyIndex(hashes.view(np.uint32)), Lexicon(words)
+    copies, lexicon, recall = CopyIndex(hashes.view(np.uint32)), Lexicon(words), _read_texts(directory, folder + TEXTS)
     if not exists(directory, folder + HABITS):
-        return Sources(copies, lexicon)
+        return Sources(copies, lexicon, recall=recall)
     habits = read_json(directory, folder + HABITS, _Habits)
-    return Sources(copies, lexicon, habits.pointer, habits.shapes, habits.headings)
+    return Sources(copies, lexicon, habits.pointer, habits.shapes, habits.headings, recall)
+
+
+def _read_texts(directory: Path, name: str) -> Recall | None:
+    if not exists(directory, name):
+        return None
+    tensors = read_tensors(directory, name)
+    missing = np.zeros((0, 0), np.int32)
+    ids, starts, numbers = (tensors.get(key, missing) for key in (_IDS, _STARTS, _NUMBERS))
+    is_sound = all(values.dtype == np.int32 and values.ndim == 1 for values in (ids, starts, numbers))
+    if not is_sound or len(starts) != len(numbers) or bool(len(ids)) != bool(len(starts)):
+        raise CheckpointError("these are no texts", source=str(directory / name), todo=_AGAIN)
+    if not len(ids):
+        return None
+    if starts[0] != 0 or (np.diff([*starts.tolist(), len(ids)]) <= 0).any() or ids.min() < 0:
+        raise CheckpointError("these texts are out of order", source=str(directory / name), todo=_AGAIN)
+    return Recall(ids, starts.tolist(), numbers.tolist())
 
 
 def checked(

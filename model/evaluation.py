@@ -17,6 +17,7 @@ from model.figures import Figures, Spent
 from model.network import CharRNN
 from model.pointer import PointerWeights
 from model.pointing import mixed_nats
+from model.recall import NETWORK, Hints
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.stream import AND, END, EXTENSION, TOKENS, element_of, is_token, letters
 
@@ -43,14 +44,16 @@ def nats_of(
     streams: Sequence[str],
     pointer: PointerWeights | None = None,
     style: Tensor | None = None,
+    hints: Hints | None = None,
 ) -> list[NDArray[np.float64]]:
     """What each symbol of each stream costs, in nats, after all that came before it in that stream.
 
     `style` is a vector for each stream, (streams, embedding), as `CharRNN.styled` gives them; None: without.
-    State starts empty at the start symbol and is carried to the stream's end; with a pointer, the stage too. Streams
-    are read side by side, longest first, so the cost grows with the symbols, not with the longest stream.
+    `hints` are those of these streams; None: the network alone. State starts empty at the start symbol and is carried
+    to the stream's end; with a pointer, the stage too. Streams are read side by side, longest first, so the cost grows
+    with the symbols, not with the longest stream.
     """
-    found = costs_of(network, vocabulary, streams, style)
+    found = costs_of(network, vocabulary, streams, style, hints)
     if pointer is None:
         return [costs.nats for costs in found]
     pairs = zip(streams, found, strict=True)
@@ -59,7 +62,11 @@ def nats_of(
 
 @torch.inference_mode()
 def costs_of(
-    network: CharRNN, vocabulary: Vocabulary, streams: Sequence[str], style: Tensor | None = None
+    network: CharRNN,
+    vocabulary: Vocabulary,
+    streams: Sequence[str],
+    style: Tensor | None = None,
+    hints: Hints | None = None,
 ) -> list[Costs]:
     """As `nats_of` without a pointer, and what an ending would have cost."""
     device = network.head.weight.device
@@ -84,6 +91,12 @@ def costs_of(
             logits, hidden = network(
                 tensor[:, :-1], hidden, style=style[group[:running]] if style is not None else None
             )
+            if hints is not None:
+                added = np.zeros(logits.shape, np.float32)
+                for index, row in enumerate(rows[:running]):
+                    piece = row[start + 1 : start + time + 1]
+                    added[index, : len(piece)] = hints.piece(group[index], start, piece.tolist())
+                logits = NETWORK * logits.float() + torch.from_numpy(added).to(device)
             chances = functional.log_softmax(logits.float(), dim=-1)
             spent = -chances.gather(-1, tensor[:, 1:, None])[..., 0]
             # A vocabulary of nothing but text has no ending, which then costs without bound.
@@ -104,17 +117,18 @@ def evaluate(
     streams: Sequence[str],
     pointer: PointerWeights | None = None,
     style: Tensor | None = None,
+    hints: Hints | None = None,
 ) -> Figures:
     """Measure a network, and a pointer, on held-out streams. Sums nats and letters over all, and divides once.
 
-    `style` as for `nats_of`.
+    `style` and `hints` as for `nats_of`.
 
     Raises:
         CorpusError: The streams have no letters.
     """
     tables = {kind: [0.0, 0, 0, 0] for kind in _KINDS}
     unknown = 0
-    for stream, costs in zip(streams, nats_of(network, vocabulary, streams, pointer, style), strict=True):
+    for stream, costs in zip(streams, nats_of(network, vocabulary, streams, pointer, style, hints), strict=True):
         unknown += sum(c == UNKNOWN or c not in vocabulary for c in stream)
         kinds, is_opener, is_letter = _parts(stream)
         size = len(_KINDS)

@@ -19,6 +19,7 @@ from model.lexicon import Lexicon, LexiconConstraint
 from model.pen import Pen
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
+from model.recall import Recollection
 from model.sampling import Sampling
 from model.stepping import Walk
 from screenplay.elements import Screenplay
@@ -204,7 +205,21 @@ class Writing:
         walk = Walk(shape, self._checkpoint.weights, self._style, _STRENGTH)
         for symbol in self._vocabulary.encode(END + _tail(self._context)).tolist():
             walk.step(symbol)
-        return Pen(walk, self._vocabulary, constraints, request.sampling, pointing)
+        return Pen(walk, self._vocabulary, constraints, request.sampling, pointing, self._recollection())
+
+    def _recollection(self) -> Recollection | None:
+        """The draft so far, all of it, beside the sources."""
+        recall = self._sources.recall
+        if recall is None:
+            return None
+        known = self._checkpoint.styles
+        shares: dict[int, float] = {}
+        for name, weight in self._request.style:
+            shares[known[name]] = shares.get(known[name], 0.0) + weight
+        found = Recollection(recall, len(self._vocabulary), shares)
+        for symbol in self._vocabulary.encode(self._context).tolist():
+            found.read(symbol)
+        return found
 
     def _lexicon(self) -> Lexicon:
         """The words of the sources, of the draft, and of what was dictated."""

@@ -162,7 +162,9 @@ def measure(checkpoint: Checkpoint, evidence: Evidence, sample: Sample) -> Measu
     pointer = checkpoint.sources.pointer
     with torch.no_grad():
         style = checkpoint.network.styled(evidence.styles)
-    figures = evaluate(*model, evidence.held_out, pointer, style) if evidence.held_out else None
+    recall = checkpoint.sources.recall
+    hints = recall.hints(evidence.held_out, checkpoint.vocabulary) if recall is not None else None
+    figures = evaluate(*model, evidence.held_out, pointer, style, hints) if evidence.held_out else None
     guesses = cue_accuracy(*model, evidence.held_out, pointer, style)
     # A line break stands in no plain text, so no run reaches from one script into another.
     text, sources = "\n".join(map(plain, sample.streams)), [plain(stream) for stream in evidence.learned]

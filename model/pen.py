@@ -13,6 +13,7 @@ from model.constraints import CastConstraint, Constraint, DebtConstraint
 from model.lengths import LengthGuard, Span
 from model.pointing import Pointing
 from model.prompt import Opening
+from model.recall import NETWORK, Recollection
 from model.sampling import Floats, Mask, Sampling, draw, keeping, likeliest, uniforms
 from model.stepping import Walk
 from model.vocabulary import Vocabulary
@@ -44,14 +45,15 @@ class Pen:
         constraints: tuple[Constraint, ...],
         sampling: Sampling,
         pointing: Pointing | None,
+        recollection: Recollection | None = None,
     ) -> None:
-        self._walk = walk
+        self._walk, self._recollection = walk, recollection
         self._vocabulary = vocabulary
         self._kept = np.array([is_token(symbol) or symbol in _MARKS for symbol in vocabulary.characters])
         self._constraints = constraints
         self._sampling = sampling
         self._pointing = pointing
-        self._logits: NDArray[np.float32] | None = None
+        self._logits: NDArray[np.float32] | Floats | None = None
         self.overruled: Counter[str] = Counter()
         self.symbols = 0
 
@@ -114,7 +116,11 @@ class Pen:
         """Make a symbol part of the text: network and constraints go on after it."""
         if self._pointing is not None:
             self._pointing = self._pointing.advance(symbol, self._chance_of(symbol))
-        self._logits = self._walk.step(self._vocabulary.id_of(symbol))
+        id_ = self._vocabulary.id_of(symbol)
+        self._logits = self._walk.step(id_)
+        if self._recollection is not None:
+            self._recollection.read(id_)
+            self._logits = NETWORK * self._logits + self._recollection.hint()
         self._logits[self._vocabulary.unknown_id] = -np.inf
         self._constraints = tuple(constraint.advance(symbol) for constraint in self._constraints)
         return symbol

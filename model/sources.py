@@ -1,4 +1,4 @@
-"""What a model keeps of the texts it learned from: enough not to recite them and to spell, not the texts."""
+"""What a model keeps of the texts it learned from: enough not to recite them and to spell; if they are few, them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from model.copying import CopyIndex, plain
 from model.lengths import SceneShape
 from model.lexicon import Lexicon
 from model.pointer import PointerWeights
+from model.recall import Recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Sources:
     """How long their scenes are and how many speak in them; none where nobody knows."""
     headings: tuple[tuple[int, str], ...] = ()
     """Where their scenes play, each heading with the number of its screenplay."""
+    recall: Recall | None = None
+    """The texts themselves, where they are few enough to be recalled word for word."""
 
     @classmethod
     def of(cls, streams: Iterable[str], *, free: Iterable[str] = ()) -> Sources:
@@ -45,10 +48,15 @@ class Sources:
         return cls(CopyIndex(np.unique(np.concatenate([index.hashes for index in indexes]))), lexicon)
 
     def merged(self, other: Sources) -> Sources:
-        """What both keep; this one's habits, where it has any."""
+        """What both keep; this one's habits, where it has any, and its texts alone."""
         copies, lexicon = self.copies.merged(other.copies), self.lexicon.merged(other.lexicon)
         return Sources(
-            copies, lexicon, self.pointer or other.pointer, self.shapes or other.shapes, self.headings or other.headings
+            copies,
+            lexicon,
+            self.pointer or other.pointer,
+            self.shapes or other.shapes,
+            self.headings or other.headings,
+            self.recall,
         )
 
 

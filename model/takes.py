@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from model.checkpoint import Checkpoint
 from model.copying import CopyIndex, plain
@@ -108,10 +109,16 @@ def judge(
     vectors = torch.from_numpy(vector).expand(len(streams), -1) if vector is not None else None
     context = encode(draft)[:-1] if draft is not None else ""
     network, vocabulary, pointer = checkpoint.network, checkpoint.vocabulary, checkpoint.sources.pointer
-    without = [float(nats.sum()) for nats in nats_of(network, vocabulary, streams, pointer, vectors)]
+    recall = checkpoint.sources.recall
+
+    def spent(texts: Sequence[str]) -> list[NDArray[np.float64]]:
+        hints = recall.hints(texts, vocabulary) if recall is not None else None
+        return nats_of(network, vocabulary, texts, pointer, vectors, hints)
+
+    without = [float(nats.sum()) for nats in spent(streams)]
     within = without
     if context:
-        nats = nats_of(network, vocabulary, [context + stream for stream in streams], pointer, vectors)
+        nats = spent([context + stream for stream in streams])
         within = [float(costs[len(context) :].sum()) for costs in nats]
     figures, known = checkpoint.config.figures, set(checkpoint.sources.lexicon.words)
     found = []

@@ -26,6 +26,7 @@ from model.network import CharRNN, Dropout
 from model.optimizer import optimizer_of
 from model.parallel import World
 from model.pointer import PointerWeights
+from model.recall import Recall
 from model.run import FOLDER, Run, RunRecord, load_run
 from model.schedule import TrainingConfig
 from model.shape import NetworkConfig, NetworkShape
@@ -86,7 +87,8 @@ def train(
         sources = Sources.of(corpus.streams(guarded=True), free=corpus.streams(guarded=False))
         pointer = PointerWeights.fitted(corpus.learned_streams, prior=start.sources.pointer if start else None)
         habits = usual_shapes(corpus.numbered_streams), headings_of(corpus.numbered_streams)
-        sources = replace(sources, pointer=pointer, shapes=habits[0], headings=habits[1])
+        recall = Recall.of(corpus.numbered_streams, run.vocabulary)
+        sources = replace(sources, pointer=pointer, shapes=habits[0], headings=habits[1], recall=recall)
         sources = sources.merged(start.sources) if start is not None else sources
     return _Trainer(corpus, run, sources, directory, torch.device(device), on_disk=on_disk).events()
 
@@ -151,6 +153,8 @@ class _Trainer:
         self._world = world = World.join(device)
         self._held_out, self._sources = corpus.held_out_streams, sources
         self._held_out_numbers = corpus.held_out_numbers
+        recall = sources.recall
+        self._hints = recall.hints(self._held_out, run.vocabulary, kept=True) if recall is not None else None
         # Of which script each stream is that batches speak of.
         self._numbers = torch.tensor(corpus.training_numbers, device=device)
         self._record, self._vocabulary, self._directory, self._device = run.record, run.vocabulary, directory, device
@@ -316,7 +320,7 @@ class _Trainer:
     @torch.no_grad()
     def _figures(self) -> Figures:
         style = self._network.styled(self._held_out_numbers)
-        return evaluate(self._network, self._vocabulary, self._held_out, self._sources.pointer, style)
+        return evaluate(self._network, self._vocabulary, self._held_out, self._sources.pointer, style, self._hints)
 
     def _snapshot(self, record: RunRecord) -> Run:
         """The run between two steps."""

@@ -11,7 +11,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from model.checkpoint import CONFIG, COPIES, HABITS, LEXICON, VOCABULARY, WEIGHTS, CheckpointConfig, load, save
+from model.checkpoint import CONFIG, COPIES, HABITS, LEXICON, TEXTS, VOCABULARY, WEIGHTS, CheckpointConfig, load, save
 from model.errors import CheckpointError
 from model.figures import Figures, Spent
 from model.network import CharRNN
@@ -83,7 +83,9 @@ def test_a_pointer_travels_with_the_model_and_older_models_have_none(folder: Pat
 
 
 def test_only_json_and_safetensors_are_written(folder: Path) -> None:
-    assert sorted(path.name for path in folder.iterdir()) == sorted([CONFIG, WEIGHTS, VOCABULARY, COPIES, LEXICON])
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        [CONFIG, WEIGHTS, VOCABULARY, COPIES, LEXICON, TEXTS]
+    )
     json.loads((folder / CONFIG).read_text())
     json.loads((folder / VOCABULARY).read_text())
 
@@ -141,6 +143,12 @@ def without(name: str) -> Callable[[Path], None]:
     return lambda folder: (folder / name).unlink()
 
 
+def with_texts(**changes: list[int]) -> Callable[[Path], None]:
+    values = {"ids": [1, 2, 3], "starts": [0], "numbers": [0]} | changes
+    tensors = {name: torch.tensor(each, dtype=torch.int32) for name, each in values.items()}
+    return changed(TEXTS, lambda _: safetensors.torch.save(tensors))
+
+
 DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "no config": (without(CONFIG), "has no config.json"),
     "no vocabulary": (without(VOCABULARY), "has no vocabulary.json"),
@@ -178,6 +186,15 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "copies cut off": (changed(COPIES, lambda data: data[:-1]), "broken or cut off"),
     "no lexicon": (without(LEXICON), "has no lexicon.json"),
     "lexicon cut off": (changed(LEXICON, lambda data: data[:-9]), "Invalid JSON"),
+    "texts cut off": (changed(TEXTS, lambda data: data[:-1]), "broken or cut off"),
+    "texts of another kind": (
+        changed(TEXTS, lambda _: safetensors.torch.save({"ids": torch.zeros(3)})),
+        "these are no texts",
+    ),
+    "texts without a beginning": (with_texts(starts=[1]), "out of order"),
+    "texts back to front": (with_texts(starts=[0, 2, 1], numbers=[0, 1, 2]), "out of order"),
+    "texts of fewer screenplays": (with_texts(numbers=[]), "these are no texts"),
+    "texts of other characters": (with_texts(ids=[1, 2, len(WORDS)]), "characters that it does not know"),
     "copies of another kind": (
         changed(COPIES, lambda _: safetensors.torch.save({"hashes": torch.zeros(3)})),
         "no index of sources",

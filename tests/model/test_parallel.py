@@ -77,6 +77,7 @@ def test_two_processes_learn_as_one_with_the_batch_of_both(tmp_path: Path, alone
         "habits.json",
         "lexicon.json",
         "model.safetensors",
+        "texts.safetensors",
         "vocabulary.json",
     }
     assert load(tmp_path / "learned").config.steps in [step for step, _ in alone]

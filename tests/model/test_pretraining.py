@@ -194,6 +194,7 @@ def test_a_run_is_told_in_lines_and_leaves_nothing_but_a_model(
         "copies.safetensors",
         "lexicon.json",
         "habits.json",
+        "texts.safetensors",
     }
 
 

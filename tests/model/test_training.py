@@ -71,7 +71,10 @@ def test_a_run_tells_what_it_does_and_leaves_the_best_model(tmp_path: Path) -> N
     assert checkpoint.config.figures == best.figures
     assert checkpoint.config.steps == best.step
     assert checkpoint.config.scripts == CORPUS.records
-    again = evaluate(checkpoint.network, checkpoint.vocabulary, CORPUS.held_out_streams, checkpoint.sources.pointer)
+    assert checkpoint.sources.recall is not None
+    hints = checkpoint.sources.recall.hints(CORPUS.held_out_streams, checkpoint.vocabulary)
+    known = checkpoint.network, checkpoint.vocabulary, CORPUS.held_out_streams, checkpoint.sources.pointer
+    again = evaluate(*known, hints=hints)
     assert again.nats == pytest.approx(best.figures.nats)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "config.json",
@@ -79,13 +82,15 @@ def test_a_run_tells_what_it_does_and_leaves_the_best_model(tmp_path: Path) -> N
         "habits.json",
         "lexicon.json",
         "model.safetensors",
+        "texts.safetensors",
         "vocabulary.json",
     ]
 
 
 def test_it_learns(tmp_path: Path) -> None:
     figures = [e.figures for e in train(CORPUS, CONFIG, tmp_path, shape=SHAPE) if isinstance(e, Evaluated)]
-    assert figures[-1].bits_per_letter < 0.9 * figures[0].bits_per_letter
+    # A good part of it is known without a network, by recalling what was read.
+    assert figures[-1].bits_per_letter < 0.95 * figures[0].bits_per_letter
 
 
 def test_progress_says_how_fast_and_how_long(tmp_path: Path) -> None:

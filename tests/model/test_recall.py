@@ -1,0 +1,164 @@
+"""What the sources and the draft said before, and how it is mixed with a network."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tiny import tiny_corpus, tiny_screenplay
+
+from model import recall as module
+from model.checkpoint import Checkpoint, CheckpointConfig, load, save
+from model.evaluation import nats_of
+from model.generation import Request, Writing
+from model.network import CharRNN
+from model.recall import MOST, NETWORK, Recall, Recollection
+from model.shape import NetworkConfig
+from model.sources import NO_SOURCES, Sources
+from model.stepping import Walk
+from model.vocabulary import UNKNOWN, Vocabulary
+from screenplay.stream import END, TOKENS, encode
+
+WORDS = Vocabulary((UNKNOWN, *TOKENS.values(), *"abc "))
+texts = st.text("abc ", max_size=40)
+
+
+def known(*streams: str, vocabulary: Vocabulary = WORDS) -> Recall:
+    found = Recall.of(enumerate(streams), vocabulary)
+    assert found is not None
+    return found
+
+
+def after(recall: Recall, draft: str, shares: dict[int, float] | None = None) -> np.ndarray:
+    recollection = Recollection(recall, len(WORDS), shares)
+    for symbol in WORDS.encode(draft).tolist():
+        recollection.read(symbol)
+    return recollection.hint()
+
+
+def smoothed(sources: str, draft: str, here: str, base: dict[str, float], shortest: int) -> dict[str, float]:
+    """The definition, by counting: `sources` and `draft` are searched for every end of `here`."""
+    found = base
+    for length in range(shortest, min(16, len(here)) + 1):
+        run = here[len(here) - length :]
+        followers = [
+            text[at + length]
+            for text, first in ((sources, max(0, 3 - length)), (draft, max(0, 3 - length)))
+            for at in range(first, len(text) - length)
+            if text.startswith(run, at)
+        ]
+        if not followers:
+            break
+        discount = 0.6 if length < 4 else 0.7
+        kept = {symbol: max(0.0, followers.count(symbol) - discount) / len(followers) for symbol in set(followers)}
+        left = 1.0 - sum(kept.values())
+        found = {symbol: kept.get(symbol, 0.0) + left * found[symbol] for symbol in found}
+    return found
+
+
+@given(texts, texts)
+def test_it_is_what_counting_says(source: str, draft: str) -> None:
+    text, here = END + source, END + draft
+    flat = {symbol: 1 / len(WORDS) for symbol in WORDS.characters}
+    short = smoothed(text, "", here[-2:], flat, 0)
+    everything = smoothed(text, here, here, short, 3)
+    cached = smoothed("", here, here, short, 3)
+    # Runs are looked for among those that were found three symbols long.
+    expected = [
+        0.10 * math.log(everything[symbol] + 1e-9) + 0.12 * math.log(cached[symbol] + 1e-9)
+        for symbol in WORDS.characters
+    ]
+    np.testing.assert_allclose(after(known(source), draft), expected, rtol=1e-6, atol=1e-9)
+
+
+def test_what_was_said_before_is_expected_again() -> None:
+    hint = after(known("abcabc cab ca"), "abca")
+    assert hint.argmax() == WORDS.id_of("b")
+    assert after(known("cccc"), "abbc abb").argmax() == WORDS.id_of("c")
+
+
+def test_a_screenplay_without_a_share_says_nothing() -> None:
+    recall = known("abcabcabc", "abaabaaba")
+    assert after(recall, "ab", {0: 1.0}).argmax() == WORDS.id_of("c")
+    assert after(recall, "ab", {1: 1.0}).argmax() == WORDS.id_of("a")
+    np.testing.assert_allclose(after(recall, "ab", {0: 1.0}), after(known("abcabcabc"), "ab"), atol=1e-6)
+    np.testing.assert_array_equal(after(recall, "ab", {0: 0.5, 1: 0.5}), after(recall, "ab"))
+
+
+def test_of_too_much_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MOST > 500_000
+    monkeypatch.setattr(module, "MOST", 6)
+    assert Recall.of([(0, "abc"), (1, "a")], WORDS) is not None
+    assert Recall.of([(0, "abc"), (1, "ab")], WORDS) is None
+    assert Recall.of([], WORDS) is None
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_pieces_are_the_same_again(kept: bool) -> None:
+    recall, streams = known("abc abc bca"), ["abcabca", "cab"]
+    hints = recall.hints(streams, WORDS, kept=kept)
+
+    def read() -> list[np.ndarray]:
+        ids = [WORDS.encode(stream).tolist() for stream in streams]
+        return [np.concatenate([hints.piece(n, 0, i[:3]), hints.piece(n, 3, i[3:])]) for n, i in enumerate(ids)]
+
+    first, second = read(), read()
+    for n, stream in enumerate(streams):
+        expected = [after(recall, stream[:place]) for place in range(len(stream))]
+        np.testing.assert_allclose(first[n], expected, rtol=1e-5)
+        np.testing.assert_array_equal(first[n], second[n])
+
+
+def test_a_long_draft_is_read_to_its_end() -> None:
+    recollection = Recollection(known("abc"), len(WORDS))
+    for symbol in WORDS.encode("ab c" * 3000).tolist():
+        recollection.read(symbol)
+    assert recollection.hint().argmax() == WORDS.id_of("a")
+
+
+def example() -> Checkpoint:
+    corpus = tiny_corpus()
+    vocabulary = corpus.vocabulary()
+    network = CharRNN(NetworkConfig(vocabulary_size=len(vocabulary), embedding=4, width=8))
+    recall = Recall.of(corpus.numbered_streams, vocabulary)
+    config = CheckpointConfig(network=network.config, scripts=corpus.records)
+    sources = Sources(NO_SOURCES.copies, NO_SOURCES.lexicon, recall=recall)
+    return Checkpoint.of("tiny", config, vocabulary, network, sources)
+
+
+def test_reading_many_symbols_is_reading_them_one_by_one() -> None:
+    checkpoint, stream = example(), encode(tiny_screenplay(2))
+    recall, vocabulary = checkpoint.sources.recall, checkpoint.vocabulary
+    assert recall is not None
+    costs = nats_of(checkpoint.network, vocabulary, [stream], hints=recall.hints([stream], vocabulary))[0]
+    walk, recollection = Walk(checkpoint.config.network, checkpoint.weights), Recollection(recall, len(vocabulary))
+    logits = walk.step(vocabulary.id_of(END))
+    for symbol, cost in zip(vocabulary.encode(stream).tolist(), costs, strict=True):
+        values = NETWORK * logits + recollection.hint()
+        chances = np.exp(values - values.max())
+        if vocabulary.characters[symbol] != UNKNOWN:
+            assert cost == pytest.approx(-math.log(chances[symbol] / chances.sum()), rel=1e-3)
+        recollection.read(symbol)
+        logits = walk.step(symbol)
+
+
+def test_it_travels_with_the_model_and_decides_what_is_written(tmp_path: Path) -> None:
+    checkpoint = example()
+    folder = tmp_path / "tiny"
+    save(folder, checkpoint.config, checkpoint.vocabulary, checkpoint.network, sources=checkpoint.sources)
+    again = load(folder)
+    assert again.sources.recall is not None
+    assert checkpoint.sources.recall is not None
+    np.testing.assert_array_equal(again.sources.recall.ids, checkpoint.sources.recall.ids)
+    assert again.sources.recall.starts == checkpoint.sources.recall.starts
+    assert again.sources.recall.numbers == checkpoint.sources.recall.numbers
+    request = Request(seed=4, length=0.25)
+    written = "".join(Writing(again, request))
+    assert written == "".join(Writing(checkpoint, request))
+    save(folder, checkpoint.config, checkpoint.vocabulary, checkpoint.network)
+    assert load(folder).sources.recall is None
+    assert "".join(Writing(load(folder), request)) != written
