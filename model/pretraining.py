@@ -37,8 +37,10 @@ from screenplay.elements import Screenplay
 from screenplay.errors import LebowskiGenError, ReadWarning
 from screenplay.readers import prose
 
-PROSE = "prose"
-"""The reader of books; every other reader is a format that `screenplay.formats` can read."""
+PROSE, PARTED_PROSE = "prose", "parted prose"
+"""The readers of books; every other reader is a format that `screenplay.formats` can read."""
+_BOOKS = {PROSE: False, PARTED_PROSE: True}
+"""Whether what is quoted becomes dialogue."""
 _STREAMS = "streams"
 _PROGRESS_S = 30.0
 _FAILED, _INTERRUPTED = 1, 130
@@ -80,8 +82,9 @@ class TextSet(BaseModel):
     @field_validator("reader")
     @classmethod
     def _known(cls, reader: str) -> str:
-        if reader not in (PROSE, *formats.readable()):
-            raise ValueError(f"there is no such reader; there are {', '.join((PROSE, *formats.readable()))}")
+        known = (*_BOOKS, *formats.readable())
+        if reader not in known:
+            raise ValueError(f"there is no such reader; there are {', '.join(known)}")
         return reader
 
     def files(self, folder: Path) -> list[Path]:
@@ -183,8 +186,8 @@ def _scripts(manifest: Manifest, root: Path, beside: Path, store: Path, tell: Te
 def _read(path: Path, reader: str, tell: Tell) -> Screenplay:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ReadWarning)
-        if reader == PROSE:
-            screenplay = prose.read(files.decode(files.read_bytes(path), source=str(path)))
+        if reader in _BOOKS:
+            screenplay = prose.read(files.decode(files.read_bytes(path), source=str(path)), parted=_BOOKS[reader])
         else:
             screenplay = formats.open_source(path, reader).scan().screenplay
     if caught:

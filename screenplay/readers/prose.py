@@ -1,4 +1,4 @@
-"""Reads novels and stories: what is told becomes action, what is quoted becomes dialogue.
+"""Reads novels and stories: what is told becomes action, and what is quoted stays in it or becomes dialogue.
 
 For learning English from books; not a screenplay format. One paragraph is one line; a line that
 begins with `#` is a heading of the book. Speech in a book has no cues, so neither has the dialogue.
@@ -15,8 +15,13 @@ _QUOTED = re.compile(r'"([^"]*)(?:"|$)|“([^”]*)(?:”|$)')
 _BREAK = re.compile(r"[*\s]+")
 
 
-def read(text: str) -> Screenplay:
-    """Read a book. Nothing fails; linear in its length."""
+def read(text: str, *, parted: bool = False) -> Screenplay:
+    """Read a book. Nothing fails; linear in its length.
+
+    Args:
+        text: One paragraph a line.
+        parted: Whether what is quoted becomes dialogue, without its quotation marks.
+    """
     elements: list[Element] = []
     for number, line in enumerate(clean(text).split("\n"), start=1):
         paragraph = " ".join(line.split())
@@ -28,11 +33,11 @@ def read(text: str) -> Screenplay:
                 level = len(paragraph) - len(paragraph.lstrip("#"))
                 elements.append(Section(text=title, level=min(level, MOST_LEVEL), line=number))
             continue
-        elements.extend(_paragraph(paragraph, number))
+        elements.extend(_parts(paragraph, number) if parted else [Action(text=paragraph, line=number)])
     return Screenplay.model_construct(title_page={}, elements=tuple(elements))
 
 
-def _paragraph(paragraph: str, line: int) -> list[Element]:
+def _parts(paragraph: str, line: int) -> list[Element]:
     """Part what is told from what is said, in the order of the page."""
     found: list[Element] = []
     end = 0

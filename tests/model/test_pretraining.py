@@ -280,16 +280,17 @@ def test_the_base_is_described() -> None:
     plan = Manifest.load(BASE)
     assert [(s.name, s.reader, s.repeats, s.held_out) for s in plan.sets] == [
         ("prose", "prose", 1, 0.0),
-        ("plays", "fountain", 3, 0.0),
-        ("screenplays", "fountain", 6, 0.0),
-        ("ours", "fountain", 10, 0.1),
+        ("plays", "fountain", 1, 0.0),
+        ("screenplays", "fountain", 4, 0.0),
+        ("ours", "fountain", 6, 0.1),
     ]
     ours = [path.stem for path in plan.sets[-1].files(BASE.parent)]
-    assert len(ours) == 8
-    assert "fifteen-a-day-and-carfare" not in ours
+    titles = {path.stem for path in BASE.parent.glob("*.fountain")}
+    assert set(ours) == titles - {"fifteen-a-day-and-carfare"}
+    assert len(ours) >= 8
     assert len(set(plan.sets[1].paths)) == 57
     config = TrainingConfig(minutes=100, **plan.training)
-    assert (config.batch, config.chunk, config.learning_rate, config.patience) == (32, 192, 3e-3, None)
+    assert (config.batch, config.chunk, config.learning_rate, config.patience) == (64, 96, 2e-3, None)
     assert (plan.network.width, plan.network.embedding, plan.network.layers) == (768, 128, 1)
 
 
