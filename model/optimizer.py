@@ -24,7 +24,7 @@ def optimizer_of(run: Run) -> torch.optim.AdamW:
             part = [v for n, v in of_pace.items() if (v.ndim > 1 and not n.startswith(_LASTING)) == decays]
             decay = config.weight_decay if decays else 0.0
             groups += [{"params": part, "weight_decay": decay, "pace": pace}] if part else []
-    optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, betas=_BETAS)
+    optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, betas=_BETAS, fused=True)
     for name, mean in run.means.items():
         values = named[name]
         optimizer.state[values] = {
