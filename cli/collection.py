@@ -174,13 +174,17 @@ def make_room(path: Path) -> None:
 
 
 def save(collection: Collection) -> None:
-    """Put what is in a collection on disk, whole or not at all, and take away what is in it no more.
+    """Put what is in a collection on disk, whole or not at all.
 
     Raises:
         WriteError: It can't be written.
     """
     make_room(folder(collection.name))
     files.write(folder(collection.name) / _FILE, collection.model_dump_json(indent=2) + "\n")
+
+
+def tidy(collection: Collection) -> None:
+    """Take away what was kept and is in a collection no more; nothing may be reading into it."""
     held = {kept(collection.name, entry.sha256).name for entry in collection.entries} | {_FILE}
     for path in folder(collection.name).iterdir():
         if path.name not in held:
@@ -230,6 +234,7 @@ def remove(name: str, given: Sequence[str]) -> Collection:
     left = collection.model_copy(update={"entries": tuple(entries), "skipped": tuple(skipped)})
     if entries:
         save(left)
+        tidy(left)
     else:
         _take_away(name)
     return left

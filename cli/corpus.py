@@ -12,7 +12,7 @@ from cli import console, models
 from screenplay.errors import LebowskiGenError, ReadError
 
 if TYPE_CHECKING:
-    from cli.collecting import Outcome
+    from cli.adding import Outcome
     from cli.collection import Tally
 
 _BUNDLED = Path(__file__).parent.parent / "corpora"
@@ -28,6 +28,15 @@ def corpus(
     remove: Annotated[
         bool, typer.Option("--remove", help="Take these out of the collection; without any, take it away.")
     ] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes",
+            metavar="N",
+            min=1,
+            help="How many read side by side; 1: this one alone. Otherwise as many as there are processor cores.",
+        ),
+    ] = None,
 ) -> None:
     """List the screenplays to learn from; read your own into a collection; show who speaks how much."""
     if name is None:
@@ -40,7 +49,7 @@ def corpus(
         return
     _check_name(name, files or [])
     if files:
-        _add(name, files)
+        _add(name, files, processes)
     else:
         _show(name)
 
@@ -63,14 +72,21 @@ def _check_name(name: str, files: list[str]) -> None:
         raise typer.BadParameter(f"{name!r} is no name: {todo}", param_hint="'NAME'")
 
 
-def _add(name: str, files: list[str]) -> None:
+def _add(name: str, files: list[str], processes: int | None) -> None:
     from cli.collecting import add
     from cli.corpus_view import show_collection
     from cli.manifest import manifest_for
+    from cli.processes import cores
+    from cli.reading_view import ReadingView
 
     manifest = manifest_for(name)
-    with console.waiting("reading …"):
-        outcome = add(manifest.name if manifest else name, files)
+    name = manifest.name if manifest else name
+    try:
+        with ReadingView() as view:
+            outcome = add(name, files, processes=processes or cores(), on_step=view.show)
+    except KeyboardInterrupt:
+        _stopped(name, files)
+        raise typer.Exit(130) from None
     if not outcome.read and not outcome.unchanged and not outcome.copies:
         for one in outcome.skipped:
             console.warn(f"{one.path}: {one.reason}; skipped")
@@ -79,6 +95,15 @@ def _add(name: str, files: list[str]) -> None:
     show_collection(outcome.collection, manifest)
     command = shlex.join(["lebowski-gen", "train", "--collection", outcome.collection.name])
     console.say(f"learn from it: {command}", "good")
+
+
+def _stopped(name: str, files: list[str]) -> None:
+    from cli import collection
+    from cli.corpus_view import counted
+
+    found = collection.find(name)
+    console.say(f"stopped; {counted(len(found.entries), 'screenplay') if found else 'nothing'} in {name} so far")
+    console.say(f"go on with it: {shlex.join(['lebowski-gen', 'corpus', name, *files])}", "good")
 
 
 def _done(outcome: Outcome) -> str:

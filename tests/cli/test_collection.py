@@ -12,7 +12,7 @@ import pytest
 from running import Run, save_untrained
 
 import cli
-from cli import collecting, collection, corpus, models
+from cli import collecting, collection, corpus, models, processes
 from cli.collecting import add
 from cli.collection import Tally
 from model.checkpoint import load
@@ -30,6 +30,12 @@ PAGES = "".join(
     "                    JACK\n          Not that door.\n\n"
     for page in range(1, 9)
 )
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting processes takes longer than reading these files; `test_corpus_many` does."""
+    monkeypatch.setattr(processes, "cores", lambda: 1)
 
 
 @pytest.fixture
