@@ -1,6 +1,6 @@
 """Can one tell in whose style a scene was written? A small classifier tries, on real scenes and on written ones.
 
-    python tests/benchmarks/styles_apart.py [--model FOLDER] [--scenes 10] [--seed 0] CORPUS.fountain...
+    python tests/benchmarks/styles_apart.py [--model FOLDER] [--scenes 10] [--seed 0] SCRIPT...
 
 Naive Bayes over words and pairs of words, of the text alone: names of people are taken out, and so are headings, cues
 and the format. It learns from the scenes that the model learned from, and is asked about held-out ones and about
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import math
+import warnings
 from collections import Counter
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from model.generation import Request, Writing
 from model.lexicon import words_of
 from model.shipping import SHIPPED
 from model.stage import parts
-from screenplay.readers import fountain
+from screenplay.errors import ReadWarning
+from screenplay.formats import open_source
 from screenplay.stream import ACTION, DIALOGUE, PARENTHETICAL, SCENE
 
 _SMOOTHING = 0.3
@@ -85,7 +87,10 @@ def main() -> None:
     parted: dict[str, Script] = {}
     for path in chosen.scripts:
         if path.stem in model.styles:
-            parted[path.stem] = Script.part(path.name, fountain.read(path.read_text(encoding="utf-8")), held_out=0.1)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ReadWarning)
+                screenplay = open_source(str(path)).scan().screenplay
+            parted[path.stem] = Script.part(path.name, screenplay, held_out=0.1)
     if len(parted) < 2:
         raise SystemExit("fewer than two of these screenplays are styles of the model")
     names = {word for script in parted.values() for name in script.record().cast for word in words_of(name)}
