@@ -8,16 +8,21 @@ from model.shape import NetworkConfig
 from model.stepping import Memory, Stepper, Walk
 
 
+def unread(network: CharRNN, styles: int) -> tuple[Memory, ...]:
+    return (Memory.empty(network.config),) * styles
+
+
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_steps_agree_with_the_network(layers: int) -> None:
     generator = torch.Generator().manual_seed(layers)
     network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=24, layers=layers), generator=generator)
     ids = torch.randint(30, (1, 50), generator=generator)
     logits, hidden = network(ids, network.initial_hidden(1))
-    stepper, memory = Stepper(network.config, weights_of(network)), Memory.empty(network.config)
+    stepper, memories = Stepper(network.config, weights_of(network)), unread(network, 1)
     for time, symbol in enumerate(ids[0].tolist()):
-        got, memory = stepper.step(symbol, memory)
+        (got,), memories = stepper.step(symbol, memories)
         np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=1e-5)
+    memory = memories[0]
     for got, expected in zip((*memory.output, *memory.cell), (*hidden.output[:, 0], *hidden.cell[:, 0]), strict=True):
         np.testing.assert_allclose(got, expected.detach().numpy(), atol=1e-5)
 
@@ -29,20 +34,34 @@ def test_steps_agree_with_the_network_in_a_style() -> None:
         network.styles.weight.normal_(generator=generator)
         style = network.blend(torch.tensor([0.3, 0.7]))
     ids = torch.randint(30, (1, 20), generator=generator)
-    logits, _ = network(ids, network.initial_hidden(1), style=style)
-    stepper = Stepper(network.config, weights_of(network), style.numpy())
-    memory = Memory.empty(network.config)
+    plain, _ = network(ids, network.initial_hidden(1))
+    styled, _ = network(ids, network.initial_hidden(1), style=style)
+    stepper = Stepper(network.config, weights_of(network), (None, style.numpy()))
+    memories = unread(network, 2)
     for time, symbol in enumerate(ids[0].tolist()):
-        got, memory = stepper.step(symbol, memory)
-        np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=1e-5)
+        got, memories = stepper.step(symbol, memories)
+        np.testing.assert_allclose(got[0], plain[0, time].detach().numpy(), atol=1e-5)
+        np.testing.assert_allclose(got[1], styled[0, time].detach().numpy(), atol=1e-5)
+
+
+def test_what_is_read_in_a_style_is_the_same_beside_others() -> None:
+    # Wide enough for several blocks of weights, the last of them smaller.
+    network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=600, layers=2))
+    weights, style = weights_of(network), np.ones(4, np.float32)
+    beside, alone = Stepper(network.config, weights, (None, style)), Stepper(network.config, weights, (style,))
+    two, one = unread(network, 2), unread(network, 1)
+    for symbol in (3, 1, 4, 1, 5):
+        (_, got), two = beside.step(symbol, two)
+        (expected,), one = alone.step(symbol, one)
+        np.testing.assert_array_equal(got, expected)
 
 
 def test_a_step_leaves_the_memory_it_was_given_alone() -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
-    stepper, memory = Stepper(network.config, weights_of(network)), Memory.empty(network.config)
-    first, after = stepper.step(3, memory)
+    stepper, memories = Stepper(network.config, weights_of(network)), unread(network, 1)
+    first, after = stepper.step(3, memories)
     stepper.step(4, after)
-    again, _ = stepper.step(3, memory)
+    again, _ = stepper.step(3, memories)
     np.testing.assert_array_equal(first, again)
 
 
@@ -53,14 +72,11 @@ def test_a_style_is_made_more_of_by_its_strength() -> None:
     style = np.ones(12, np.float32)
     ids = torch.randint(30, (20,), generator=generator).tolist()
     walks = {strength: Walk(network.config, weights, style, strength) for strength in (0.0, 1.0, 3.0)}
-    bare, stepper, memory = (
-        Walk(network.config, weights),
-        Stepper(network.config, weights, style),
-        Memory.empty(network.config),
-    )
+    bare = Walk(network.config, weights)
+    stepper, memories = Stepper(network.config, weights, (style,)), unread(network, 1)
     for symbol in ids:
         found = {strength: walk.step(symbol) for strength, walk in walks.items()}
-        styled, memory = stepper.step(symbol, memory)
+        (styled,), memories = stepper.step(symbol, memories)
         plain = bare.step(symbol)
         np.testing.assert_allclose(found[0.0], plain, atol=1e-6)
         np.testing.assert_allclose(found[1.0], styled, atol=1e-5)
