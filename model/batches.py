@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,22 +90,15 @@ class Epoch:
 
     Screenplays come in random order, and the whole, thought of as a ring, is cut open at a random
     place, so that no two epochs cut at the same symbols. Where a screenplay ends the row's chunk
-    is cut short, and the next chunk opens the next one. The plan costs 13 bytes a chunk.
+    is cut short, and the next chunk opens the next one. The plan grows with the screenplays, not with their length.
     """
 
     def __init__(self, tokens: Tokens, *, batch: int, chunk: int, generator: torch.Generator) -> None:
         self._tokens = tokens
         self._chunk = chunk
         rows = max(1, min(batch, tokens.predicted // chunk))
-        plans = [self._chunks(row) for row in self._rows(rows, generator)]
-        self._steps = max(len(starts) for starts, _, _ in plans)
-        self._starts = np.zeros((rows, self._steps), np.int64)
-        self._lengths = np.zeros((rows, self._steps), np.int32)
-        self._opens = np.zeros((rows, self._steps), np.bool_)
-        for row, (starts, lengths, opens) in enumerate(plans):
-            self._starts[row, : len(starts)] = starts
-            self._lengths[row, : len(starts)] = lengths
-            self._opens[row, : len(starts)] = opens
+        self._plan = [_Row.of(pieces, chunk) for pieces in self._rows(rows, generator)]
+        self._steps = max(row.steps for row in self._plan)
 
     def _rows(self, rows: int, generator: torch.Generator) -> list[list[tuple[int, int]]]:
         """Ranges [start, stop) of input positions, in reading order, for each row."""
@@ -131,16 +126,10 @@ class Epoch:
                 start, room = start + take, room - take
         return found
 
-    def _chunks(self, row: list[tuple[int, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-        starts = [np.arange(start, stop, self._chunk, dtype=np.int64) for start, stop in row]
-        lengths = [np.minimum(self._chunk, stop - s) for s, (_, stop) in zip(starts, row, strict=True)]
-        opens = [np.arange(len(s)) == 0 for s in starts]
-        return np.concatenate(starts), np.concatenate(lengths), np.concatenate(opens)
-
     @property
     def rows(self) -> int:
         """Rows of every batch; fewer than asked for where the text is short."""
-        return len(self._starts)
+        return len(self._plan)
 
     def __len__(self) -> int:
         return self._steps
@@ -150,13 +139,41 @@ class Epoch:
             raise IndexError(step)
         inputs = np.zeros((self.rows, self._chunk), np.int64)
         targets = np.full((self.rows, self._chunk), IGNORED, np.int64)
-        for row in range(self.rows):
-            start, length = int(self._starts[row, step]), int(self._lengths[row, step])
-            inputs[row, :length] = self._tokens.ids[start : start + length]
-            targets[row, :length] = self._tokens.ids[start + 1 : start + length + 1]
-        opens = torch.from_numpy(self._opens[:, step].copy())
-        streams = np.searchsorted(self._tokens.bounds, self._starts[:, step], side="right") - 1
-        return Batch(torch.from_numpy(inputs), torch.from_numpy(targets), opens, torch.from_numpy(streams))
+        starts = np.zeros(self.rows, np.int64)
+        opens = np.zeros(self.rows, np.bool_)
+        for number, row in enumerate(self._plan):
+            if step < row.steps:
+                start, stop, opens[number] = row.chunk(step, self._chunk)
+                starts[number], length = start, stop - start
+                inputs[number, :length] = self._tokens.ids[start:stop]
+                targets[number, :length] = self._tokens.ids[start + 1 : stop + 1]
+        streams = np.searchsorted(self._tokens.bounds, starts, side="right") - 1
+        return Batch(*map(torch.from_numpy, (inputs, targets, opens, streams)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Pieces of streams that a row reads, one after the other."""
+
+    pieces: list[tuple[int, int]]
+    """Each [start, stop) of input positions."""
+    firsts: list[int]
+    """Number of the first chunk of each."""
+    steps: int
+    """Chunks in all."""
+
+    @classmethod
+    def of(cls, pieces: list[tuple[int, int]], chunk: int) -> _Row:
+        """Count chunks; the last of each piece may be shorter."""
+        *firsts, steps = itertools.accumulate((-(-(stop - start) // chunk) for start, stop in pieces), initial=0)
+        return cls(pieces, firsts, steps)
+
+    def chunk(self, step: int, size: int) -> tuple[int, int, bool]:
+        """[start, stop) of a chunk, and whether it opens a piece."""
+        piece = bisect_right(self.firsts, step) - 1
+        start, stop = self.pieces[piece]
+        start += (step - self.firsts[piece]) * size
+        return start, min(start + size, stop), step == self.firsts[piece]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,11 @@ class CopyIndex:
     @classmethod
     def of(cls, texts: Iterable[str]) -> CopyIndex:
         """Index plain texts. Time and memory grow with their length."""
-        found = [_windows(text) for text in texts]
-        return cls(np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint32))
+        return cls(_distinct([_windows(text) for text in texts]))
 
-    def merged(self, other: CopyIndex) -> CopyIndex:
-        """An index of the sources of both."""
-        return CopyIndex(np.union1d(self.hashes, other.hashes))
+    def merged(self, *others: CopyIndex) -> CopyIndex:
+        """An index of the sources of all."""
+        return CopyIndex(_distinct([self.hashes, *(other.hashes for other in others)]))
 
     def knows(self, before: str, letters: NDArray[np.uint64]) -> Mask:
         """For each letter, by code point, whether a source goes on with it after these WINDOW - 1 characters."""
@@ -80,6 +79,16 @@ def _windows(text: str) -> NDArray[np.uint32]:
     for back in range(WINDOW):
         sums += codes[ends - back] * _POWERS[back]
     return _short(sums)
+
+
+def _distinct(parts: list[NDArray[np.uint32]]) -> NDArray[np.uint32]:
+    """Sorted, each once. By a sort in place: `np.unique` takes 40 bytes for each of 4."""
+    whole = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+    parts.clear()
+    whole.sort()
+    is_first = np.ones(len(whole), np.bool_)
+    np.not_equal(whole[1:], whole[:-1], out=is_first[1:])
+    return whole[is_first]
 
 
 def _short(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:

@@ -30,6 +30,9 @@ _RIDGE = 1.0
 _STEPS = 100
 _MOST = 64
 """Candidates of one choice; of more, the first."""
+_ROWS = 200_000
+"""Candidates of all choices of a kind that are learned from at most, those of some forty film scripts: a few weights
+need no more, and those of a gigabyte would take 20."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,24 +223,51 @@ class PointerWeights(BaseModel):
 
     @classmethod
     def fitted(cls, streams: Iterable[str], *, prior: PointerWeights | None = None) -> PointerWeights:
-        """Learn from streams, read once; the cost grows with their choices.
+        """Learn from streams, read once; the cost grows with their choices, memory up to a bound.
 
         A ridge keeps weights near those of `prior` where there is little to learn from; without one near zero, where
         every candidate, and something else, is as likely as the next.
         """
-        found: dict[str, list[tuple[Floats, int]]] = {kind: [] for kind in CHOICES}
+        found = {kind: _Examples() for kind in CHOICES}
         for stream in streams:
             stage = Stage()
             for _, token, text in parts(stream):
-                if token in KIND_OF:
+                if token in KIND_OF and found[KIND_OF[token]].has_next():
                     choice = choice_after(token, stage)
                     if choice.candidates:
-                        found[KIND_OF[token]].append((choice.features, choice.index_of(text)))
+                        found[KIND_OF[token]].add(choice.features, choice.index_of(text))
                 stage = stage.after(token, text)
         begin = {kind: (0.0,) * choose(Stage()).features.shape[1] for kind, choose in CHOICES.items()}
         if prior is not None:
             begin |= prior.weights
-        return cls(weights={kind: _fit(examples, begin[kind]) for kind, examples in found.items()})
+        return cls(weights={kind: _fit(examples.all(), begin[kind]) for kind, examples in found.items()})
+
+
+class _Examples:
+    """Choices of one kind to learn from; where there are many, every second, fourth, eighth … of them."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[int, Floats, int]] = []
+        """Number, features and what was chosen."""
+        self._number, self._every, self._rows = -1, 1, 0
+
+    def has_next(self) -> bool:
+        """Count one more, and tell whether it is one of those."""
+        self._number += 1
+        return self._number % self._every == 0
+
+    def add(self, features: Floats, index: int) -> None:
+        """Take in the one that was counted last."""
+        self._found.append((self._number, features, index))
+        self._rows += len(features)
+        while self._rows > _ROWS and len(self._found) > 1:
+            self._every *= 2
+            self._found = [one for one in self._found if one[0] % self._every == 0]
+            self._rows = sum(len(features) for _, features, _ in self._found)
+
+    def all(self) -> list[tuple[Floats, int]]:
+        """Their features, and which row was chosen."""
+        return [(features, index) for _, features, index in self._found]
 
 
 def _fit(examples: Sequence[tuple[Floats, int]], prior: tuple[float, ...]) -> tuple[float, ...]:

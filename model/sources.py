@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from model.copying import CopyIndex, plain
 from model.lengths import SceneShape
 from model.lexicon import Lexicon
@@ -45,7 +43,7 @@ class Sources:
             yield from map(plain, free)
 
         lexicon = Lexicon.of(read())
-        return cls(CopyIndex(np.unique(np.concatenate([index.hashes for index in indexes]))), lexicon)
+        return cls(indexes[0].merged(*indexes[1:]), lexicon)
 
     def merged(self, other: Sources) -> Sources:
         """What both keep; this one's habits, where it has any, and its texts alone."""
