@@ -89,24 +89,24 @@ def train(
     with console.waiting("reading …"):
         from cli.collection import find_collection
         from cli.run_view import RunView
-        from model.corpus import Corpus
+        from model.gathering import gathered
         from model.precision import fastest_precision
         from model.schedule import ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
         from model.training import train as learn
         from screenplay import formats
 
-        sources = [formats.open_source(file) for file in files]
+        sources = map(formats.open_source, files)
         collected = find_collection(collection).screenplays() if collection is not None else ()
         read = ((PurePath(s.name).name, s.scan().screenplay) for s in sources)
-        corpus = Corpus.from_screenplays(itertools.chain(collected, read))
         checkpoint = _load(origin) if origin is not None else None
-        config = None  # a run that is resumed has its own
-        if not resume:
-            begun = {"learning_rate": ADAPTING_RATE} if checkpoint is not None else {"dropout": SCRATCH_DROPOUT}
-            config = TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision())
-            # Of several, each has a voice that can be asked for.
-            config = config.model_copy(update={**begun, "styles": len(corpus.scripts) > 1})
-        events = learn(corpus, config, folder, start=checkpoint, resume=resume)
+        with gathered(itertools.chain(collected, read), folder) as (corpus, is_large):
+            config = None  # a run that is resumed has its own
+            if not resume:
+                begun = {"learning_rate": ADAPTING_RATE} if checkpoint is not None else {"dropout": SCRATCH_DROPOUT}
+                config = TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision())
+                # Of several, each has a voice that can be asked for.
+                config = config.model_copy(update={**begun, "styles": len(corpus.scripts) > 1})
+            events = learn(corpus, config, folder, start=checkpoint, resume=resume, on_disk=is_large)
     if not leads:
         for _ in events:
             pass

@@ -7,7 +7,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from model.errors import CorpusError
@@ -54,6 +54,11 @@ class Script:
         sha256 = hashlib.sha256(stream.encode()).hexdigest()
         return cls(name, training, rest, sha256, repeats, rights, guarded)
 
+    @property
+    def learns(self) -> bool:
+        """Whether there is a training part."""
+        return bool(self.training)
+
     def record(self) -> ScriptRecord:
         """The facts that travel in a checkpoint."""
         scenes, held_out_scenes = self.training.count(SCENE), self.held_out.count(SCENE)
@@ -69,6 +74,12 @@ class Script:
             repeats=self.repeats,
             rights=self.rights,
         )
+
+    def whole(self) -> Script:
+        """The same with nothing held out; one that is held out altogether stays so."""
+        if not (self.training and self.held_out):
+            return self
+        return replace(self, training=self.training.removesuffix(END) + self.held_out, held_out="")
 
     def stored(self, file: Path) -> StoredScript:
         """Put the training part at the end of a file, so that it need not stay in memory. Raises OSError."""
@@ -103,6 +114,11 @@ class StoredScript:
         return self.facts.repeats
 
     @property
+    def learns(self) -> bool:
+        """Whether there is a training part, which need not be read to tell."""
+        return self.length > 0
+
+    @property
     def training(self) -> str:
         """The first scenes and what stands before them, closed by `END`. Raises OSError."""
         with self.file.open("rb") as file:
@@ -112,6 +128,16 @@ class StoredScript:
     def record(self) -> ScriptRecord:
         """The facts that travel in a checkpoint."""
         return self.facts
+
+    def whole(self) -> StoredScript:
+        """As the script's, put anew at the end of the file. Raises OSError."""
+        if not (self.learns and self.held_out):
+            return self
+        facts = self.facts
+        script = Script(
+            facts.name, self.training, self.held_out, facts.sha256, facts.repeats, facts.rights, self.guarded
+        )
+        return script.whole().stored(self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +199,7 @@ class Corpus:
     @property
     def training_numbers(self) -> tuple[int, ...]:
         """Of which script, counted from 0, each of the training streams is."""
-        parts = ((n, script.repeats) for n, script in enumerate(self.scripts) if script.training)
+        parts = ((n, script.repeats) for n, script in enumerate(self.scripts) if script.learns)
         return tuple(number for number, repeats in parts for _ in range(repeats))
 
     @property
@@ -194,7 +220,7 @@ class Corpus:
     @property
     def held_out_numbers(self) -> tuple[int | None, ...]:
         """Of which script each of those is; None where nothing of it is learned."""
-        return tuple(n if s.training else None for n, s in enumerate(self.scripts) if s.held_out)
+        return tuple(n if s.learns else None for n, s in enumerate(self.scripts) if s.held_out)
 
     def streams(self, *, guarded: bool) -> Iterator[str]:
         """All that was read, once: of the scripts that must not be recited, or of those that may be."""

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from running import Run
+from running import Run, save_untrained
 
-from cli import adding, collecting, collection, console, processes, reading_view
+from cli import adding, collecting, collection, console, models, processes, reading_view
 from cli.adding import Outcome, Step
 from cli.collecting import add
 from cli.processes import Processes
@@ -272,6 +272,33 @@ def test_ctrl_c_says_how_to_go_on(run: Run, scripts: Path, in_one: None, monkeyp
     assert said == "stopped; 2 screenplays in many so far"
     assert run(*shlex.split(command.split(": lebowski-gen ")[1])).code == 0
     assert len(collection.find_collection("many").entries) == 3
+
+
+def test_a_large_collection_is_learned_from_disk(
+    run: Run, scripts: Path, home: Path, tmp_path: Path, in_one: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cli.run_view import RunView
+    from model import gathering
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    bundled = save_untrained(tmp_path / "tiny")
+    monkeypatch.setattr(models, "bundled", lambda: bundled)
+    monkeypatch.setattr(gathering, "LARGE", 1000)
+    for number in range(6):
+        (scripts / f"{number}.fountain").write_text(film(*range(number + 9)), encoding="utf-8")
+    assert run("corpus", "many", scripts).code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(RunView, "_tell", stop)
+        assert run("train", "--collection", "many", "--minutes", "0.01").code == 130
+    folder = home / "models" / "many"
+    assert {path.name for path in folder.iterdir()} == {"training"}
+    assert (folder / "training" / "tokens-0.bin").stat().st_size > 2000
+    done = run("train", "--collection", "many", "--resume")
+    assert done.code == 0
+    assert done.err.startswith("many learns from 6 screenplays")
+    assert not (folder / "training").exists()
 
 
 def test_the_number_of_processes_is_the_users_to_say(run: Run, scripts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
