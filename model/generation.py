@@ -216,7 +216,8 @@ class Writing:
         shares: dict[int, float] = {}
         for name, weight in self._request.style:
             shares[known[name]] = shares.get(known[name], 0.0) + weight
-        found = Recollection(recall, len(self._vocabulary), shares)
+        # Of what it writes itself, only whole scenes count.
+        found = Recollection(recall, len(self._vocabulary), shares, opener=self._vocabulary.id_of(SCENE))
         for symbol in self._vocabulary.encode(self._context).tolist():
             found.read(symbol)
         return found

@@ -114,8 +114,18 @@ class Recollection:
     last `_SHORTEST` symbols stood before.
     """
 
-    def __init__(self, recall: Recall, size: int, shares: Mapping[int, float] | None = None) -> None:
-        """Begin an empty draft over a vocabulary of `size` ids; `shares` of screenplays as for `Recall.weights`."""
+    def __init__(
+        self, recall: Recall, size: int, shares: Mapping[int, float] | None = None, *, opener: int | None = None
+    ) -> None:
+        """Begin an empty draft over a vocabulary of `size` ids.
+
+        Args:
+            recall: The sources.
+            size: Of the vocabulary.
+            shares: Of screenplays, as for `Recall.weights`.
+            opener: Id that opens a part of the draft which counts only once the next part is opened. For what is being
+                written: a phrase that makes itself likelier comes again and again. None: all counts at once.
+        """
         self._size = size
         self._learned = len(recall.ids)
         self._ids = np.zeros(self._learned + 4096, np.int64)
@@ -124,6 +134,8 @@ class Recollection:
         self._counts[: self._learned] = recall.weights(shares or {})
         self._end = self._learned
         self._draft: dict[int, list[int]] = {}
+        self._opener = opener
+        self._waiting: list[tuple[int, int]] = []
         self._short: dict[tuple[int, ...], Floats] = {}
         self._sort()
         # A draft begins as a text of the sources does.
@@ -148,8 +160,15 @@ class Recollection:
             self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
         self._ids[self._end], self._counts[self._end] = symbol, 1.0
         if self._end - self._learned >= _SHORTEST:
-            self._draft.setdefault(self._key(), []).append(self._end)
+            self._waiting.append((self._key(), self._end))
         self._end += 1
+        if self._opener is None or symbol == self._opener:
+            self._count()
+
+    def _count(self) -> None:
+        for key, place in self._waiting:
+            self._draft.setdefault(key, []).append(place)
+        self._waiting.clear()
 
     def hint(self) -> Floats:
         """What to add to the network's logits for the next symbol, (vocabulary,)."""

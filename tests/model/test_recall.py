@@ -21,7 +21,7 @@ from model.shape import NetworkConfig
 from model.sources import NO_SOURCES, Sources
 from model.stepping import Walk
 from model.vocabulary import UNKNOWN, Vocabulary
-from screenplay.stream import END, TOKENS, encode
+from screenplay.stream import END, SCENE, TOKENS, encode
 
 WORDS = Vocabulary((UNKNOWN, *TOKENS.values(), *"abc "))
 texts = st.text("abc ", max_size=40)
@@ -111,6 +111,20 @@ def test_pieces_are_the_same_again(kept: bool) -> None:
         expected = [after(recall, stream[:place]) for place in range(len(stream))]
         np.testing.assert_allclose(first[n], expected, rtol=1e-5)
         np.testing.assert_array_equal(first[n], second[n])
+
+
+def test_a_part_under_way_does_not_make_itself_likelier() -> None:
+    recall, opener = known("abc"), WORDS.id_of(SCENE)
+
+    def hint(draft: str) -> np.ndarray:
+        recollection = Recollection(recall, len(WORDS), opener=opener)
+        for symbol in WORDS.encode(draft).tolist():
+            recollection.read(symbol)
+        return recollection.hint()
+
+    assert after(recall, SCENE + "ccbaccb").argmax() == WORDS.id_of("a")
+    np.testing.assert_array_equal(hint(SCENE + "ccbaccb"), hint(SCENE + "bbbbccb"))
+    assert hint(SCENE + "ccba" + SCENE + "ccb").argmax() == WORDS.id_of("a")
 
 
 def test_a_long_draft_is_read_to_its_end() -> None:
