@@ -14,7 +14,7 @@ from model.lengths import LengthGuard, Span
 from model.pointing import Pointing
 from model.prompt import Opening
 from model.recall import NETWORK, Recollection
-from model.sampling import Floats, Mask, Sampling, draw, keeping, likeliest, uniforms
+from model.sampling import Chances, Floats, Mask, Sampler, Sampling, draw, likeliest, uniforms
 from model.stepping import Walk
 from model.vocabulary import Vocabulary
 from screenplay.stream import AND, CAST, END, SCENE, header, is_token
@@ -49,11 +49,13 @@ class Pen:
     ) -> None:
         self._walk, self._recollection = walk, recollection
         self._vocabulary = vocabulary
-        self._kept = np.array([is_token(symbol) or symbol in _MARKS for symbol in vocabulary.characters])
+        kept = [is_token(symbol) or symbol in _MARKS for symbol in vocabulary.characters]
+        self._sampler, self._is_certain = Sampler(sampling, kept), sampling.temperature == 0.0
         self._constraints = constraints
-        self._sampling = sampling
         self._pointing = pointing
         self._logits: NDArray[np.float32] | Floats | None = None
+        self._alone: Chances | None = None
+        """What the network alone gives the next symbol, once somebody has asked."""
         self.overruled: Counter[str] = Counter()
         self.symbols = 0
 
@@ -117,6 +119,7 @@ class Pen:
         if self._pointing is not None:
             self._pointing = self._pointing.advance(symbol, self._chance_of(symbol))
         id_ = self._vocabulary.id_of(symbol)
+        self._alone = None
         self._logits = self._walk.step(id_)
         if self._recollection is not None:
             self._recollection.read(id_)
@@ -125,28 +128,35 @@ class Pen:
         self._constraints = tuple(constraint.advance(symbol) for constraint in self._constraints)
         return symbol
 
+    def _by_network(self) -> Chances:
+        """What the network alone gives the next symbol."""
+        assert self._logits is not None
+        if self._alone is None:
+            self._alone = self._sampler.chances(self._logits)
+        return self._alone
+
     def _chance_of(self, symbol: str) -> float:
         """The chance that the network alone gave a symbol, where somebody needs to know; else 1."""
         if self._pointing is None or not self._pointing.beliefs.open or self._logits is None:
             return 1.0
-        return float(keeping(self._logits, self._sampling, self._kept)[self._vocabulary.id_of(symbol)])
+        return self._by_network().get(self._vocabulary.id_of(symbol), 0.0)
 
-    def _chances(self, allowed: Mask | None = None) -> Floats:
+    def _chances(self, allowed: Mask | None = None) -> Chances:
         """What is drawn from: the network's own distribution, with the pointer's where it points.
 
         Sampling settings change what the network spells, not how often somebody speaks or a place returns.
         """
         assert self._logits is not None
-        chances = keeping(self._logits, self._sampling, self._kept, allowed)
+        chances = self._by_network() if allowed is None else self._sampler.chances(self._logits, allowed)
         if self._pointing is None or not self._pointing.beliefs.open:
             return chances
         mixed = self._pointing.beliefs.mixed(chances, self._vocabulary)
         if allowed is not None:
-            mixed = np.where(allowed, mixed, 0.0)
-            if not mixed.any():
+            mixed = {id_: chance for id_, chance in mixed.items() if allowed[id_]}
+            if not any(mixed.values()):
                 # What is pointed at may not be written, and the network had no share in it.
                 return chances
-        return likeliest(mixed) if self._sampling.temperature == 0.0 else mixed
+        return likeliest(mixed) if self._is_certain else mixed
 
     def _next(self, chance: Iterator[float], extra: Mask | None = None) -> str:
         """Choose the next symbol.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.pointer import KIND_OF, Candidate, PointerWeights, choice_after
+from model.sampling import Chances, normalised
 from model.stage import Stage, parts
 from model.vocabulary import Vocabulary
 from screenplay.stream import SCENE, is_token
@@ -56,19 +57,20 @@ class Beliefs:
         total = own + math.fsum(share for _, share in found)
         return cls(own / total, tuple((candidate, share / total) for candidate, share in found))
 
-    def mixed(self, chances: Floats, vocabulary: Vocabulary) -> Floats:
-        """Chances of each id, (vocabulary,), from the network's."""
-        found = self.network * chances
+    def mixed(self, chances: Chances, vocabulary: Vocabulary) -> Chances:
+        """Chances of each id, from the network's."""
+        found = {id_: self.network * chance for id_, chance in chances.items()}
         for candidate, share in self.open:
             if self.spelled < len(candidate.text):
-                found[vocabulary.id_of(candidate.text[self.spelled])] += share
+                added = {vocabulary.id_of(candidate.text[self.spelled]): 1.0}
             elif candidate.is_whole:
-                ends = np.where(_tokens(vocabulary), chances, 0.0)
-                total = float(ends.sum())
-                found += share * (ends / total if total > 0.0 else chances)
+                added = {i: chance for i, chance in chances.items() if is_token(vocabulary.characters[i])}
+                added = normalised(added) if added else chances
             else:
-                found += share * chances
-        return found
+                added = chances
+            for id_, chance in added.items():
+                found[id_] = found.get(id_, 0.0) + share * chance
+        return dict(sorted(found.items()))
 
     def chance(self, symbol: str, chance: float, ending: float) -> float:
         """The chance of one symbol, from the network's chance of it, and that of any token."""
@@ -98,10 +100,6 @@ class Beliefs:
         if not found or total <= 0.0:
             return Beliefs()
         return Beliefs(own / total, tuple((candidate, share / total) for candidate, share in found), self.spelled + 1)
-
-
-def _tokens(vocabulary: Vocabulary) -> NDArray[np.bool_]:
-    return np.array([is_token(symbol) for symbol in vocabulary.characters], np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

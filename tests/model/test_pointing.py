@@ -7,6 +7,7 @@ import pytest
 
 from model.pointer import Candidate, PointerWeights
 from model.pointing import Beliefs, Pointing, mixed_nats
+from model.sampling import Chances
 from model.stage import Stage, parts
 from model.vocabulary import Vocabulary
 from screenplay.stream import CHARACTER, DIALOGUE, END, SCENE, TOKENS, header
@@ -22,8 +23,8 @@ VOCABULARY = Vocabulary.from_streams([STREAM + END, STREAM], always=TOKENS.value
 WEIGHTS = PointerWeights.fitted([STREAM + END] * 5)
 
 
-def flat() -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    return np.full(len(VOCABULARY), 1 / len(VOCABULARY))
+def flat() -> Chances:
+    return dict.fromkeys(range(len(VOCABULARY)), 1 / len(VOCABULARY))
 
 
 def test_what_is_mixed_is_a_distribution_at_every_symbol() -> None:
@@ -32,8 +33,9 @@ def test_what_is_mixed_is_a_distribution_at_every_symbol() -> None:
     active = 0
     for symbol in STREAM:
         mixed = pointing.beliefs.mixed(flat(), VOCABULARY)
-        assert mixed.sum() == pytest.approx(1)
-        assert (mixed >= 0).all()
+        assert sum(mixed.values()) == pytest.approx(1)
+        assert min(mixed.values()) >= 0
+        assert list(mixed) == sorted(mixed)
         active += bool(pointing.beliefs.open)
         shares = pointing.beliefs.network + math.fsum(share for _, share in pointing.beliefs.open)
         assert shares == pytest.approx(1)
@@ -72,8 +74,20 @@ def test_a_beginning_leaves_the_rest_to_the_network() -> None:
     beliefs = Beliefs(0.2, ((Candidate("AB", False), 0.8),))
     for symbol in "AB":
         beliefs = beliefs.after(symbol, 0.5)
-    np.testing.assert_allclose(beliefs.mixed(flat(), VOCABULARY), flat())
+    assert beliefs.mixed(flat(), VOCABULARY) == pytest.approx(flat())
     assert beliefs.after("N", 0.1) == Beliefs()
+
+
+def test_what_the_network_leaves_out_is_still_pointed_at() -> None:
+    beliefs = Beliefs(0.5, ((Candidate("ANNA", True), 0.5),))
+    alone = {VOCABULARY.id_of("B"): 1.0}
+    assert beliefs.mixed(alone, VOCABULARY) == {VOCABULARY.id_of("A"): 0.5, VOCABULARY.id_of("B"): 0.5}
+    for symbol in "ANNA":
+        beliefs = beliefs.after(symbol, 0.0)
+    # The name is over, but no token that ends it has a chance.
+    assert beliefs.mixed(alone, VOCABULARY) == alone
+    ended = {VOCABULARY.id_of(DIALOGUE): 0.25, VOCABULARY.id_of("B"): 0.75}
+    assert beliefs.mixed(ended, VOCABULARY)[VOCABULARY.id_of(DIALOGUE)] == 1.0
 
 
 def test_what_is_spelled_tells_who_is_meant() -> None:
@@ -98,7 +112,7 @@ def test_new_scenes_mostly_play_where_the_sources_did() -> None:
     pointing = pointing.advance(SCENE, 1.0)
     assert [candidate.text for candidate, _ in pointing.beliefs.open] == ["INT. BAR - DAY"]
     assert pointing.beliefs.network == pytest.approx(0.2)
-    assert pointing.beliefs.mixed(flat(), VOCABULARY).sum() == pytest.approx(1)
+    assert sum(pointing.beliefs.mixed(flat(), VOCABULARY).values()) == pytest.approx(1)
     for symbol in "INT":
         pointing = pointing.advance(symbol, 0.1)
     assert pointing.places

@@ -2,79 +2,125 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from model.sampling import Sampling, draw, keeping, min_p, nucleus, probabilities, top_k, uniforms
+from model.sampling import (
+    Chances,
+    Sampler,
+    Sampling,
+    draw,
+    likeliest,
+    likely,
+    nucleus,
+    tempered,
+    top_k,
+    uniforms,
+)
 
-WEIGHTS = np.array([0.5, 0.3, 0.15, 0.05])
+SHARES = (0.5, 0.3, 0.15, 0.05)
+WEIGHTS: Chances = dict(enumerate(SHARES))
+LOGITS = [math.log(share) for share in SHARES]
 OFF = Sampling(temperature=1.0, min_p=0.0)
 logits = st.lists(st.floats(-30, 30), min_size=2, max_size=40).map(np.array)
 
 
-def test_plain_sampling_is_the_softmax() -> None:
-    values = np.array([1.0, 2.0, 3.0])
-    np.testing.assert_allclose(probabilities(values, OFF), np.exp(values) / np.exp(values).sum())
+def chances(values: np.ndarray, sampling: Sampling, allowed: np.ndarray | None = None) -> Chances:
+    """Where nothing is kept as the network gives it."""
+    return Sampler(sampling, [False] * len(values)).chances(values, allowed)
+
+
+def dense(found: Chances, size: int) -> np.ndarray:
+    return np.array([found.get(id_, 0.0) for id_ in range(size)])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_plain_sampling_is_the_softmax(dtype: type) -> None:
+    values: np.ndarray = np.array([1, 2, 3], dtype)
+    np.testing.assert_allclose(dense(chances(values, OFF), 3), np.exp(values) / np.exp(values).sum(), rtol=1e-6)
 
 
 def test_temperature_sharpens() -> None:
-    got = probabilities(np.log(WEIGHTS), Sampling(temperature=0.5, min_p=0.0))
-    np.testing.assert_allclose(got, WEIGHTS**2 / (WEIGHTS**2).sum())
+    got = chances(np.array(LOGITS), Sampling(temperature=0.5, min_p=0.0))
+    squares = np.array(SHARES) ** 2
+    np.testing.assert_allclose(dense(got, 4), squares / squares.sum())
 
 
 def test_temperature_zero_takes_the_first_of_the_likeliest() -> None:
-    got = probabilities(np.array([1.0, 3.0, 3.0]), Sampling(temperature=0.0))
-    assert got.tolist() == [0.0, 1.0, 0.0]
+    assert chances(np.array([1.0, 3.0, 3.0]), Sampling(temperature=0.0)) == {1: 1.0}
+    assert chances(np.array([1.0, 3.0, 3.0]), Sampling(temperature=0.0), np.array([True, False, True])) == {2: 1.0}
+    assert likeliest({0: 0.1, 4: 0.4, 5: 0.4}) == {4: 1.0}
 
 
 @pytest.mark.parametrize(("k", "kept"), [(1, 1), (2, 2), (4, 4), (9, 4)])
 def test_top_k_keeps_k(k: int, kept: int) -> None:
-    assert np.count_nonzero(top_k(WEIGHTS, k)) == kept
+    assert list(top_k(WEIGHTS, k)) == list(range(kept))
 
 
 @pytest.mark.parametrize(("share", "kept"), [(0.4, 1), (0.5, 1), (0.51, 2), (0.8, 2), (0.81, 3), (1.0, 4)])
 def test_nucleus_keeps_the_fewest_that_reach_the_share(share: float, kept: int) -> None:
-    assert np.count_nonzero(nucleus(WEIGHTS, share)) == kept
+    assert list(nucleus(WEIGHTS, share)) == list(range(kept))
 
 
-@pytest.mark.parametrize(("floor", "kept"), [(1.0, 1), (0.6, 2), (0.61, 1), (0.3, 3), (0.1, 4)])
+@pytest.mark.parametrize(("floor", "kept"), [(1.0, 1), (0.61, 1), (0.59, 2), (0.31, 2), (0.29, 3), (0.09, 4), (0.0, 4)])
 def test_min_p_keeps_what_is_near_the_likeliest(floor: float, kept: int) -> None:
-    assert np.count_nonzero(min_p(WEIGHTS, floor)) == kept
+    got = likely(range(4), LOGITS, floor)
+    np.testing.assert_allclose(dense(got, 4)[:kept], np.array(SHARES[:kept]) / 0.5)
+    assert list(got) == list(range(kept))
+    # As much at any temperature: the logits of a lower one are further apart.
+    assert list(likely(range(4), [0.3 * value for value in LOGITS], floor, 0.3)) == list(range(kept))
 
 
-def test_truncation_works_on_every_row_of_a_batch_alone() -> None:
-    rows = np.stack([WEIGHTS, WEIGHTS[::-1]])
-    for cut in (lambda w: top_k(w, 2), lambda w: nucleus(w, 0.7), lambda w: min_p(w, 0.5)):
-        np.testing.assert_array_equal(cut(rows), np.stack([cut(rows[0]), cut(rows[1])]))
+@given(logits, st.floats(0.1, 3), st.floats(0.05, 1), st.floats(0, 1), st.integers(1, 50))
+def test_all_cuts_in_a_row_are_what_they_are_one_by_one(
+    values: np.ndarray, temperature: float, share: float, floor: float, k: int
+) -> None:
+    got = tempered(
+        range(len(values)), values.tolist(), Sampling(temperature=temperature, nucleus=share, min_p=floor, top_k=k)
+    )
+    weights = np.exp((values - values.max()) / temperature)
+    weights[weights < np.sort(weights)[-min(k, len(values))]] = 0.0
+    if share < 1.0:
+        ordered = np.sort(weights)[::-1]
+        before = np.cumsum(ordered) - ordered
+        assume(not np.isclose(before, share * ordered.sum(), rtol=1e-9).any())
+        weights[weights < ordered[before < share * ordered.sum()][-1]] = 0.0
+    assume(not np.isclose(weights, floor, rtol=1e-9).any())
+    weights[weights < floor] = 0.0
+    np.testing.assert_allclose(dense(got, len(values)), weights, rtol=1e-9)
 
 
 @given(logits, st.floats(0.1, 3), st.floats(0.05, 1), st.floats(0, 1), st.integers(1, 50), st.data())
 def test_what_is_forbidden_is_never_drawn(
     values: np.ndarray, temperature: float, share: float, floor: float, k: int, data: st.DataObject
 ) -> None:
-    allowed = np.array(data.draw(st.lists(st.booleans(), min_size=len(values), max_size=len(values))))
-    allowed[data.draw(st.integers(0, len(values) - 1))] = True
+    size = len(values)
+    allowed = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)))
+    allowed[data.draw(st.integers(0, size - 1))] = True
+    kept = data.draw(st.lists(st.booleans(), min_size=size, max_size=size))
     sampling = Sampling(temperature=temperature, nucleus=share, min_p=floor, top_k=k)
-    got = probabilities(values, sampling, allowed)
-    assert math.isclose(got.sum(), 1.0)
-    assert not got[~allowed].any()
+    got = Sampler(sampling, kept).chances(values, allowed)
+    assert math.isclose(sum(got.values()), 1.0)
+    assert list(got) == sorted(got)
+    assert all(allowed[id_] for id_ in got)
     assert allowed[draw(got, data.draw(st.floats(0, 1, exclude_max=True)))]
 
 
 def test_nothing_allowed_is_a_bug() -> None:
-    with pytest.raises(ValueError, match="forbid every id"):
-        probabilities(WEIGHTS, OFF, np.zeros(4, bool))
+    for sampling in (OFF, Sampling(temperature=0.0), Sampling()):
+        with pytest.raises(ValueError, match="forbid every id"):
+            chances(np.array(LOGITS), sampling, np.zeros(4, np.bool_))
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20).filter(any), st.floats(0, 1, exclude_max=True))
 def test_no_weight_no_draw(weights: list[float], uniform: float) -> None:
-    assert weights[draw(np.array(weights), uniform)] > 0
+    assert weights[draw(dict(enumerate(weights)), uniform)] > 0
 
 
 def test_draws_come_as_often_as_their_probability() -> None:
     chance = uniforms(np.random.default_rng(1))
     counts = np.bincount([draw(WEIGHTS, next(chance)) for _ in range(20_000)], minlength=4)
-    np.testing.assert_allclose(counts / 20_000, WEIGHTS, atol=0.01)
+    np.testing.assert_allclose(counts / 20_000, SHARES, atol=0.01)
 
 
 def test_uniforms_depend_on_the_generator_alone() -> None:
@@ -86,31 +132,42 @@ def test_uniforms_depend_on_the_generator_alone() -> None:
 KEPT = np.array([False, False, True, True, False])
 
 
+def keeping(shares: list[float], sampling: Sampling, allowed: np.ndarray | None = None) -> np.ndarray:
+    return dense(Sampler(sampling, KEPT.tolist()).chances(np.log(np.array(shares)), allowed), 5)
+
+
 def test_what_is_kept_has_the_chances_of_the_network_at_any_temperature() -> None:
-    scores = np.log(np.array([0.4, 0.2, 0.2, 0.1, 0.1]))
     for temperature in (0.3, 0.7, 1.0, 2.0):
-        found = keeping(scores, Sampling(temperature=temperature, min_p=0.05), KEPT)
+        found = keeping([0.4, 0.2, 0.2, 0.1, 0.1], Sampling(temperature=temperature, min_p=0.05))
         assert found.sum() == pytest.approx(1)
         np.testing.assert_allclose(found[KEPT], [0.2, 0.1])
-    sharp = keeping(scores, Sampling(temperature=0.3, min_p=0.0), KEPT)
+    sharp = keeping([0.4, 0.2, 0.2, 0.1, 0.1], Sampling(temperature=0.3, min_p=0.0))
     assert sharp[0] > 0.4
 
 
 def test_what_is_kept_goes_only_where_it_is_hardly_likely_or_hardly_all() -> None:
     sampling = Sampling(temperature=1.0, min_p=0.05)
-    rare = keeping(np.log(np.array([0.5, 0.3, 0.02, 0.02, 0.16])), sampling, KEPT)
+    rare = keeping([0.5, 0.3, 0.02, 0.02, 0.16], sampling)
     assert rare[KEPT].sum() == 0
     assert rare.sum() == pytest.approx(1)
-    nearly = keeping(np.log(np.array([0.01, 0.01, 0.9, 0.07, 0.01])), sampling, KEPT)
+    nearly = keeping([0.01, 0.01, 0.9, 0.07, 0.01], sampling)
     assert nearly[KEPT].sum() == pytest.approx(1)
 
 
+@given(st.lists(st.floats(-12, 12), min_size=5, max_size=5), st.floats(0.001, 1))
+def test_what_is_hardly_likely_is_known_without_adding_up(values: list[float], floor: float) -> None:
+    weights = np.exp(np.array(values) - max(values))
+    share = weights[KEPT].sum() / weights.sum()
+    assume(min(abs(share - floor), abs(1 - share - floor)) > 1e-9)
+    found = dense(Sampler(Sampling(temperature=1.0, min_p=floor), KEPT.tolist()).chances(np.array(values)), 5)
+    expected = 0.0 if share < floor else 1.0 if share > 1 - floor else share
+    assert found[KEPT].sum() == pytest.approx(expected)
+
+
 def test_with_one_part_forbidden_the_other_has_all() -> None:
-    scores = np.log(np.array([0.4, 0.2, 0.2, 0.1, 0.1]))
-    sampling = Sampling()
-    assert keeping(scores, sampling, KEPT, KEPT)[KEPT].sum() == pytest.approx(1)
-    assert keeping(scores, sampling, KEPT, ~KEPT)[~KEPT].sum() == pytest.approx(1)
+    shares = [0.4, 0.2, 0.2, 0.1, 0.1]
+    for sampling in (Sampling(), Sampling(min_p=0.0), Sampling(min_p=1.0)):
+        assert keeping(shares, sampling, KEPT)[KEPT].sum() == pytest.approx(1)
+        assert keeping(shares, sampling, ~KEPT)[~KEPT].sum() == pytest.approx(1)
     with pytest.raises(ValueError, match="forbid"):
-        keeping(scores, sampling, KEPT, np.zeros(5, np.bool_))
-    batch = keeping(np.stack([scores, scores]), sampling, KEPT)
-    np.testing.assert_allclose(batch, np.stack([keeping(scores, sampling, KEPT)] * 2))
+        keeping(shares, sampling, np.zeros(5, np.bool_))
