@@ -1,14 +1,15 @@
-"""What may not be written next: small objects that each forbid some symbols, all with the same two methods.
+"""What may not be written next: small objects that each forbid some symbols, all with the same three methods.
 
-`mask` says which ids of the vocabulary may come next (None: all of them); `advance` gives the
-constraint after one more symbol. They are values: advancing makes a new one.
+`allows` says whether a symbol may come next, `mask` which ids of the vocabulary may (None: all of them); `advance`
+gives the constraint after one more symbol. They are values: advancing makes a new one. They are named tuples because
+some are made anew at every symbol, which takes a frozen dataclass several times as long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
-from typing import Protocol, Self
+from functools import lru_cache
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
@@ -46,6 +47,9 @@ class Constraint(Protocol):
     def yields(self) -> bool:
         """Whether it gives way where, after the others, it would leave nothing."""
 
+    def allows(self, symbol: str) -> bool:
+        """Whether this symbol of the vocabulary may come next: what `mask` says of it, at less cost."""
+
     def mask(self) -> Mask | None:
         """(vocabulary,) of bool, true where an id may come next; None if all may. Not to be written to."""
 
@@ -58,33 +62,86 @@ def mask_of(alphabet: Alphabet, symbols: Collection[str]) -> Mask:
     return np.array([symbol in symbols for symbol in alphabet])
 
 
-@dataclass(frozen=True, slots=True)
-class GrammarConstraint:
+@lru_cache(1 << 10)
+def _kept_mask(alphabet: Alphabet, symbols: frozenset[str]) -> Mask:
+    return mask_of(alphabet, symbols)
+
+
+@lru_cache(1 << 4)
+def tokens_of(alphabet: Alphabet) -> frozenset[str]:
+    """The format tokens that an alphabet has."""
+    return frozenset(filter(is_token, alphabet))
+
+
+class Standing:
+    """A state of the grammar that remembers what was asked of it, so that asking again is a look.
+
+    There is one for each state: `standing` gives it.
+    """
+
+    __slots__ = ("_after", "may_close", "may_end", "state")
+
+    def __init__(self, state: State) -> None:
+        self.state, self.may_end, self.may_close = state, state.may_end(), state.may_close()
+        self._after: dict[str, Standing | None] = {}
+
+    def allows(self, symbol: str) -> bool:
+        """Whether this symbol may come next."""
+        return self._next(symbol) is not None
+
+    def advance(self, symbol: str) -> Standing:
+        """The state after one more symbol. Raises GrammarError for one that may not follow."""
+        after = self._next(symbol)
+        return standing(self.state.advance(symbol)) if after is None else after
+
+    def _next(self, symbol: str) -> Standing | None:
+        try:
+            return self._after[symbol]
+        except KeyError:
+            is_allowed = self.state.allows(symbol)
+            found = self._after[symbol] = standing(self.state.advance(symbol)) if is_allowed else None
+            return found
+
+
+@lru_cache(None)
+def standing(state: State) -> Standing:
+    """The one of this state. States are few."""
+    return Standing(state)
+
+
+STANDING = standing(START)
+"""Before the first symbol of a screenplay."""
+
+
+@lru_cache(1 << 8)
+def _grammar_mask(alphabet: Alphabet, state: State) -> Mask:
+    allowed = zip(alphabet, state.allowed(alphabet), strict=True)
+    return np.array([is_allowed and symbol != UNKNOWN for symbol, is_allowed in allowed])
+
+
+class GrammarConstraint(NamedTuple):
     """Only what the grammar lets follow; never the symbol that stands for the unknown."""
 
     alphabet: Alphabet
-    state: State = START
+    standing: Standing = STANDING
     name: str = "grammar"
     yields: bool = False
-    _masks: dict[State, Mask] = field(default_factory=dict, repr=False, compare=False)
+
+    def allows(self, symbol: str) -> bool:
+        """As the grammar does."""
+        return symbol != UNKNOWN and self.standing.allows(symbol)
 
     def mask(self) -> Mask:
-        """The grammar's own table, kept by state."""
-        found = self._masks.get(self.state)
-        if found is None:
-            found = np.array(self.state.allowed(self.alphabet))
-            found &= np.array([symbol != UNKNOWN for symbol in self.alphabet])
-            self._masks[self.state] = found
-        return found
+        """The grammar's own table."""
+        return _grammar_mask(self.alphabet, self.standing.state)
 
     def advance(self, symbol: str) -> GrammarConstraint:
         """Raises GrammarError for a symbol that may not follow."""
-        state = self.state.advance(symbol)
-        return self if state == self.state else replace(self, state=state)
+        after = self.standing.advance(symbol)
+        return self if after is self.standing else GrammarConstraint(self.alphabet, after)
 
 
-@dataclass(frozen=True, slots=True)
-class CastConstraint:
+class CastConstraint(NamedTuple):
     """Names come from people who are known: a header's from `known`, a cue's from its scene's header.
 
     A scene without a header has no speakers. Newcomers are made known on purpose, by whoever asks.
@@ -105,22 +162,27 @@ class CastConstraint:
     """Whether a heading is under way, so that a header is next."""
     name: str = "cast"
     yields: bool = False
-    _masks: dict[tuple[str, ...], Mask] = field(default_factory=dict, repr=False, compare=False)
 
-    def mask(self) -> Mask | None:
+    def allows(self, symbol: str) -> bool:
         """Inside a name, what continues one of those open; elsewhere, no cue where nobody may speak."""
         if self.spelling is None:
-            if self.in_heading and self.size is not None:
-                return self._tokens({CAST} if self._wanted else set(self.alphabet) - {CAST, CHARACTER, DUAL})
-            return None if self.cast else self._no_cue()
-        names = self._open_names()
-        following = sorted({n[len(self.spelling)] for n in names if len(n) > len(self.spelling)})
-        after = self._after_name() if self.spelling in names else set()
-        key = ("name", *following, "", *sorted(after))
-        found = self._masks.get(key)
-        if found is None:
-            found = self._masks[key] = mask_of(self.alphabet, {*following, *after})
-        return found
+            return not is_token(symbol) or symbol in self._tokens()
+        if is_token(symbol):
+            return self.spelling in self._open_names() and symbol in self._after_name()
+        begun = self.spelling + symbol
+        return any(name.startswith(begun) for name in self._open_names())
+
+    def mask(self) -> Mask | None:
+        """The same for all symbols."""
+        if self.spelling is None:
+            tokens = self._tokens()
+            if tokens == tokens_of(self.alphabet):
+                return None
+            return _kept_mask(self.alphabet, tokens.union(s for s in self.alphabet if not is_token(s)))
+        length, names = len(self.spelling), list(self._open_names())
+        following = {name[length] for name in names if len(name) > length}
+        after = self._after_name() if self.spelling in names else frozenset()
+        return _kept_mask(self.alphabet, after.union(following))
 
     @property
     def _wanted(self) -> int:
@@ -128,50 +190,43 @@ class CastConstraint:
         known = len(set(self.known))
         return known if self.size is None else min(self.size, known)
 
-    def _after_name(self) -> set[str]:
+    def _tokens(self) -> frozenset[str]:
+        """Which tokens may follow outside of names."""
+        tokens = tokens_of(self.alphabet)
+        if self.in_heading and self.size is not None:
+            return frozenset((CAST,)) if self._wanted else tokens - {CAST, CHARACTER, DUAL}
+        if self.cast:
+            return tokens
+        return tokens - ({CHARACTER, DUAL} if self.known else {CHARACTER, DUAL, CAST})
+
+    def _after_name(self) -> frozenset[str]:
         """Which tokens may follow a name that is spelled."""
-        tokens = {symbol for symbol in self.alphabet if is_token(symbol)}
+        tokens = tokens_of(self.alphabet)
         listed = len(self.cast) + 1
         if not self.listing:
             return tokens
         if self.size is not None and listed < self._wanted:
-            return {AND}
+            return frozenset((AND,))
         return tokens if listed < self._wanted else tokens - {AND}
 
-    def _tokens(self, tokens: set[str]) -> Mask:
-        """Any text, and of the tokens these."""
-        key = ("tokens", *sorted(tokens))
-        found = self._masks.get(key)
-        if found is None:
-            found = self._masks[key] = mask_of(self.alphabet, tokens | {s for s in self.alphabet if not is_token(s)})
-        return found
-
-    def _open_names(self) -> list[str]:
+    def _open_names(self) -> Iterable[str]:
+        """Those that begin as the name under way does."""
         assert self.spelling is not None
-        names: Iterable[str] = self.cast
-        if self.listing:
-            names = (n for n in self.known if n not in self.cast)
-        return [n for n in names if n.startswith(self.spelling)]
-
-    def _no_cue(self) -> Mask:
-        key = ("nobody", *(() if self.known else ("at all",)))
-        found = self._masks.get(key)
-        if found is None:
-            forbidden = {CHARACTER, DUAL} if self.known else {CHARACTER, DUAL, CAST}
-            found = self._masks[key] = mask_of(self.alphabet, {s for s in self.alphabet if s not in forbidden})
-        return found
+        for name in self.known if self.listing else self.cast:
+            if name.startswith(self.spelling) and not (self.listing and name in self.cast):
+                yield name
 
     def advance(self, symbol: str) -> CastConstraint:
         """Follow headers and cues."""
         if not is_token(symbol):
-            return self if self.spelling is None else replace(self, spelling=self.spelling + symbol)
+            return self if self.spelling is None else self._replace(spelling=self.spelling + symbol)
         cast = (*self.cast, self.spelling) if self.listing and self.spelling else self.cast
         if symbol in (SCENE, END):
-            return replace(self, cast=(), spelling=None, listing=False, in_heading=symbol == SCENE)
+            return self._replace(cast=(), spelling=None, listing=False, in_heading=symbol == SCENE)
         if symbol in (CAST, AND):
-            return replace(self, cast=cast, spelling="", listing=True, in_heading=False)
+            return self._replace(cast=cast, spelling="", listing=True, in_heading=False)
         spelling = "" if symbol in (CHARACTER, DUAL) else None
-        return replace(self, cast=cast, spelling=spelling, listing=False, in_heading=False)
+        return self._replace(cast=cast, spelling=spelling, listing=False, in_heading=False)
 
 
 _PATIENCE = 2
@@ -179,8 +234,7 @@ _PATIENCE = 2
 _SPEECH = (CHARACTER, EXTENSION, PARENTHETICAL, DIALOGUE, LYRIC)
 
 
-@dataclass(frozen=True, slots=True)
-class DebtConstraint:
+class DebtConstraint(NamedTuple):
     """Whom the user named, speaks: the scene does not end before, and soon a cue goes to one who has not.
 
     Gives way where the scene is over by its length.
@@ -198,37 +252,41 @@ class DebtConstraint:
     name: str = "debt"
     yields: bool = True
 
-    def mask(self) -> Mask | None:
+    def allows(self, symbol: str) -> bool:
         """Forbid the end, and other names where it is time."""
         if not self.owed:
-            return None
+            return True
         if self.spelling is None:
-            if self.seen < 2 * _PATIENCE:
-                return ~mask_of(self.alphabet, {SCENE, END})
-            return mask_of(self.alphabet, {s for s in self.alphabet if not is_token(s) or s in _SPEECH})
+            late = self.seen >= 2 * _PATIENCE
+            return not is_token(symbol) or (symbol in _SPEECH if late else symbol not in (SCENE, END))
         if self.waited < _PATIENCE:
+            return True
+        if is_token(symbol):
+            return self.spelling in self.owed
+        begun = self.spelling + symbol
+        return any(name.startswith(begun) for name in self.owed)
+
+    def mask(self) -> Mask | None:
+        """The same for all symbols."""
+        if not self.owed:
             return None
-        names = [name for name in self.owed if name.startswith(self.spelling)]
-        following = {name[len(self.spelling)] for name in names if len(name) > len(self.spelling)}
-        if self.spelling in names:
-            following |= {symbol for symbol in self.alphabet if is_token(symbol)}
-        return mask_of(self.alphabet, following)
+        return np.array([self.allows(symbol) for symbol in self.alphabet])
 
     def advance(self, symbol: str) -> DebtConstraint:
         """Follow the cues."""
         if not self.owed:
             return self
         if not is_token(symbol):
-            return self if self.spelling is None else replace(self, spelling=self.spelling + symbol)
+            return self if self.spelling is None else self._replace(spelling=self.spelling + symbol)
         owed, waited, seen = self.owed, self.waited, self.seen + (symbol not in _SPEECH)
         if self.spelling is not None:
             waited, seen = (0, 0) if self.spelling in owed else (waited + 1, seen)
             owed = tuple(name for name in owed if name != self.spelling)
-        return replace(self, owed=owed, waited=waited, seen=seen, spelling="" if symbol in (CHARACTER, DUAL) else None)
+        spelling = "" if symbol in (CHARACTER, DUAL) else None
+        return self._replace(owed=owed, waited=waited, seen=seen, spelling=spelling)
 
 
-@dataclass(frozen=True, slots=True)
-class LoopGuard:
+class LoopGuard(NamedTuple):
     """No word is begun that goes on with a run of `limit` symbols that the scene already has; not in names.
 
     A token counts as one symbol; a transition does not follow another. Cost of a step: at a word's
@@ -245,11 +303,17 @@ class LoopGuard:
     name: str = "loop"
     yields: bool = True
 
-    def mask(self) -> Mask | None:
+    def allows(self, symbol: str) -> bool:
         """Forbid what would carry on with a run that the scene already has."""
         if self.opener == TRANSITION:
-            return ~mask_of(self.alphabet, {TRANSITION})
-        if self.naming or len(self.scene) < self.limit or self.scene[-1].isalnum():
+            return symbol != TRANSITION
+        return not self._may_loop() or self.scene[1 - self.limit :] + symbol not in self.scene
+
+    def mask(self) -> Mask | None:
+        """The same for all symbols."""
+        if self.opener == TRANSITION:
+            return ~_kept_mask(self.alphabet, frozenset((TRANSITION,)))
+        if not self._may_loop():
             return None
         tail = self.scene[1 - self.limit :]
         following = set()
@@ -259,10 +323,12 @@ class LoopGuard:
             at = self.scene.find(tail, at + 1, -1)
         return ~mask_of(self.alphabet, following) if following else None
 
+    def _may_loop(self) -> bool:
+        return not (self.naming or len(self.scene) < self.limit or self.scene[-1].isalnum())
+
     def advance(self, symbol: str) -> LoopGuard:
         """Remember the scene; forget it where another begins."""
-        scene = symbol if symbol == SCENE else self.scene + symbol
         if is_token(symbol):
-            return replace(self, scene=scene, naming=symbol in _NAMING, opener=symbol)
-        # Once a symbol: `replace` takes four times as long.
-        return LoopGuard(self.alphabet, self.limit, scene, self.naming, self.opener, self.name, self.yields)
+            scene = symbol if symbol == SCENE else self.scene + symbol
+            return LoopGuard(self.alphabet, self.limit, scene, symbol in _NAMING, symbol)
+        return LoopGuard(self.alphabet, self.limit, self.scene + symbol, self.naming, self.opener)

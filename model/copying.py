@@ -8,8 +8,11 @@ may not begin the source's next word, so a shared run ends at a word's end and n
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from operator import mul
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +26,9 @@ WINDOW = 24
 _BASE = 0x9E3779B97F4A7C15
 """Odd, and its powers fill all 64 bits."""
 _POWERS = np.array([pow(_BASE, power, 1 << 64) for power in range(WINDOW)], np.uint64)
+_BEFORE: tuple[int, ...] = tuple(_POWERS[:0:-1].tolist())
+"""What the code point of each character before the last of a window is multiplied with."""
+_ALL_BITS = (1 << 64) - 1
 _NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
 _SHIFT = np.uint64(32)
 
@@ -50,6 +56,7 @@ class CopyIndex:
     def __init__(self, hashes: NDArray[np.uint32]) -> None:
         self.hashes = hashes
         """Sorted, each once."""
+        self._sorted = hashes.data
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> CopyIndex:
@@ -59,6 +66,13 @@ class CopyIndex:
     def merged(self, *others: CopyIndex) -> CopyIndex:
         """An index of the sources of all."""
         return CopyIndex(_distinct([self.hashes, *(other.hashes for other in others)]))
+
+    def goes_on(self, before: str, letter: str) -> bool:
+        """Whether a source goes on with a letter after these WINDOW - 1 characters. The same as `knows`, for one."""
+        total = (sum(map(mul, map(ord, before), _BEFORE)) + ord(letter)) & _ALL_BITS
+        hash_ = ((total ^ (total >> 32)) * _BASE & _ALL_BITS) >> 32
+        place = bisect_left(self._sorted, hash_)
+        return place < len(self._sorted) and self._sorted[place] == hash_
 
     def knows(self, before: str, letters: NDArray[np.uint64]) -> Mask:
         """For each letter, by code point, whether a source goes on with it after these WINDOW - 1 characters."""
@@ -97,46 +111,56 @@ def _short(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:
     return (mixed >> _SHIFT).astype(np.uint32)
 
 
-@dataclass(frozen=True, slots=True)
-class CopyGuard:
+class CopyGuard(NamedTuple):
     """No word is begun that goes on with a run of the sources `WINDOW` characters long; names are left alone."""
 
     alphabet: Alphabet
-    index: CopyIndex
+    sources: CopyIndex
     tail: str = " "
     """Up to WINDOW - 1 characters of what stands already, as `plain` has it."""
     naming: bool = False
     in_header: bool = False
     name: str = "copy"
     yields: bool = True
-    _letters: list[NDArray[np.uint64]] = field(default_factory=list, repr=False, compare=False)
+
+    def allows(self, symbol: str) -> bool:
+        """Where a word may begin, forbid the letters that a source would go on with."""
+        if not self._may_copy() or is_token(symbol) or symbol.isspace():
+            return True
+        return not self.sources.goes_on(self.tail, symbol)
 
     def mask(self) -> Mask | None:
-        """Where a word may begin, forbid the letters that a source would go on with."""
-        if self.naming or len(self.tail) < WINDOW - 1 or self.tail[-1] != " ":
+        """The same for all symbols."""
+        if not self._may_copy():
             return None
-        if not self._letters:
-            # A token or a space has no code that a window could end with.
-            codes = [0 if is_token(s) or s.isspace() else ord(s) for s in self.alphabet]
-            self._letters.append(np.array(codes, np.uint64))
-        known = self.index.knows(self.tail, self._letters[0]) & (self._letters[0] > 0)
+        letters = _letters(self.alphabet)
+        known = self.sources.knows(self.tail, letters) & (letters > 0)
         return ~known if known.any() else None
+
+    def _may_copy(self) -> bool:
+        return self.tail[-1] == " " and len(self.tail) == WINDOW - 1 and not self.naming
 
     def advance(self, symbol: str) -> CopyGuard:
         """Follow the text."""
+        alphabet, sources, tail, naming, in_header, _, _ = self
         if is_token(symbol):
-            in_header = symbol == CAST or (self.in_header and symbol == AND)
-            return replace(self, tail=self._after(" "), naming=symbol in _NAMING, in_header=in_header)
-        if self.in_header:
+            in_header = symbol == CAST or (in_header and symbol == AND)
+            return CopyGuard(alphabet, sources, _after(tail, " "), symbol in _NAMING, in_header)
+        if in_header:
             return self
-        tail = self._after(" " if symbol.isspace() else symbol)
-        # Once a symbol: `replace` takes four times as long.
-        return CopyGuard(self.alphabet, self.index, tail, self.naming, False, self.name, self.yields, self._letters)
+        return CopyGuard(alphabet, sources, _after(tail, " " if symbol.isspace() else symbol), naming)
 
-    def _after(self, symbol: str) -> str:
-        if symbol == " " and self.tail.endswith(" "):
-            return self.tail
-        return (self.tail + symbol)[1 - WINDOW :]
+
+def _after(tail: str, symbol: str) -> str:
+    if symbol == " " and tail[-1] == " ":
+        return tail
+    return (tail + symbol)[1 - WINDOW :]
+
+
+@lru_cache(1 << 4)
+def _letters(alphabet: Alphabet) -> NDArray[np.uint64]:
+    """The code point of each symbol; 0 for a token or a space, which no window can end with."""
+    return np.array([0 if is_token(s) or s.isspace() else ord(s) for s in alphabet], np.uint64)
 
 
 def longest_shared(text: str, sources: Iterable[str], *, at_least: int) -> list[tuple[int, int]]:

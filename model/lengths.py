@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
 
-from model.constraints import Alphabet, mask_of
+from model.constraints import STANDING, Alphabet, Standing, mask_of, tokens_of
 from model.sampling import Mask
 from model.stage import parts
-from screenplay.grammar import START, State
 from screenplay.page import COLUMNS, LINES_PER_PAGE
 from screenplay.stream import (
     ACTION,
@@ -67,8 +68,7 @@ _SENTENCES = ("words", "action")
 """Places whose texts end at a sentence's end, from half their longest on."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineCount:
+class LineCount(NamedTuple):
     """Lines of a page that a stream has filled so far; a value. Styles are counted as if they were printed."""
 
     whole: int = 0
@@ -89,17 +89,18 @@ class LineCount:
         """After one more symbol."""
         if is_token(symbol):
             return self._opened(symbol)
-        if not self.width:
+        whole, used, word, width = self
+        if not width:
             return self
         if symbol == "\n":
-            return LineCount(self.whole + 1, 0, 0, self.width)
+            return LineCount(whole + 1, 0, 0, width)
         if symbol == " ":
-            return LineCount(self.whole, self._reach(), 0, self.width) if self.word else self
-        if self._reach() + 1 > self.width and self.used:
-            return LineCount(self.whole + 1, 0, self.word + 1, self.width)
-        if self.word + 1 > self.width:
-            return LineCount(self.whole + 1, 0, 1, self.width)
-        return LineCount(self.whole, self.used, self.word + 1, self.width)
+            return LineCount(whole, self._reach(), 0, width) if word else self
+        if used and self._reach() + 1 > width:
+            return LineCount(whole + 1, 0, word + 1, width)
+        if word + 1 > width:
+            return LineCount(whole + 1, 0, 1, width)
+        return LineCount(whole, used, word + 1, width)
 
     def _reach(self) -> int:
         """Characters of the line under way, its last word included."""
@@ -226,96 +227,96 @@ class _Stage(IntEnum):
     NOW = 3
 
 
-@dataclass(frozen=True, slots=True)
-class LengthGuard:
+class LengthGuard(NamedTuple):
     """A scene is neither over before it has begun nor without end, and so is each element; no word is cut.
 
     What must end does so after a sentence; what has none for long, after a word, which gets a full stop.
     """
 
     alphabet: Alphabet
-    span: Span = field(default_factory=Span)
-    count: LineCount = field(default_factory=LineCount)
+    span: Span = Span()
+    filled: LineCount = LineCount()
     text_length: int = 0
     """Symbols of the element under way."""
-    state: State = START
+    standing: Standing = STANDING
     last: str = SCENE
     is_ended: bool = False
     """Whether the last symbols of the text end a sentence."""
     name: str = "length"
     yields: bool = False
-    _masks: dict[tuple[object, ...], Mask] = field(default_factory=dict, repr=False, compare=False)
+
+    def allows(self, symbol: str) -> bool:
+        """Forbid endings early; late, forbid beginnings wherever element or scene may be over."""
+        no_end, over, stage = self._ends()
+        if not (over or stage):
+            return not (no_end and symbol in (SCENE, END))
+        return bool(self._mask(no_end, over, stage)[self.alphabet.index(symbol)])
 
     def mask(self) -> Mask | None:
-        """Forbid endings early; late, forbid beginnings wherever element or scene may be over."""
-        lines = self.count.lines
-        no_end = lines < self.span.shortest
-        may_end = self.state.may_end()
-        over = lines >= self.span.longest and may_end
-        stage = max(self._text_stage(), self._scene_stage(lines) if may_end else _Stage.RUNNING)
-        sentence = self.state.place in _SENTENCES
-        if stage is _Stage.SENTENCE and not (sentence and self.is_ended):
-            stage = _Stage.RUNNING
+        """The same for all symbols."""
+        no_end, over, stage = self._ends()
         if not (no_end or over or stage):
             return None
-        return self._mask(no_end, over, stage, sentence, self.last.isalnum())
+        return self._mask(no_end, over, stage)
+
+    def _mask(self, no_end: bool, over: bool, stage: _Stage) -> Mask:
+        return _length_mask(self.alphabet, no_end, over, stage, self._is_sentence, self.last.isalnum())
+
+    @property
+    def _is_sentence(self) -> bool:
+        return self.standing.state.place in _SENTENCES
+
+    def _ends(self) -> tuple[bool, bool, _Stage]:
+        """Whether it is too early for the scene's end, whether it is time for it, and how far the text is over."""
+        lines, span = self.filled.lines, self.span
+        over, stage = False, self._text_stage()
+        if lines >= span.longest and self.standing.may_end:
+            over, stage = True, max(stage, self._scene_stage(lines))
+        if stage is _Stage.SENTENCE and not (self.is_ended and self._is_sentence):
+            stage = _Stage.RUNNING
+        return lines < span.shortest, over, stage
 
     def _text_stage(self) -> _Stage:
-        limit = LONGEST_TEXTS.get(self.state.place)
-        if limit is None or 2 * self.text_length < limit or not self.state.may_close():
+        limit = LONGEST_TEXTS.get(self.standing.state.place)
+        if limit is None or 2 * self.text_length < limit or not self.standing.may_close:
             return _Stage.RUNNING
         if self.text_length < limit:
             return _Stage.SENTENCE
         return _Stage.WORD if self.text_length < limit + _LONGEST_WORD else _Stage.NOW
 
     def _scene_stage(self, lines: int) -> _Stage:
-        if lines < self.span.longest:
-            return _Stage.RUNNING
         if lines < self.span.hard:
             return _Stage.SENTENCE
         return _Stage.WORD if lines < self.span.hard + 2 else _Stage.NOW
 
-    def _mask(self, no_end: bool, over: bool, stage: _Stage, sentence: bool, in_word: bool) -> Mask:
-        key = (no_end, over, stage, sentence, in_word)
-        found = self._masks.get(key)
-        if found is None:
-            tokens = {symbol for symbol in self.alphabet if is_token(symbol)}
-            marks = {symbol for symbol in self.alphabet if symbol in _MARKS} if sentence else set()
-            texts = set(self.alphabet) - tokens
-            forbidden: set[str] = set()
-            if no_end:
-                forbidden |= {SCENE, END}
-            if over:
-                forbidden |= tokens - {SCENE, END}
-            if stage is _Stage.SENTENCE:
-                forbidden |= {symbol for symbol in texts if symbol not in _MARKS + _AFTER_MARKS}
-            elif stage is _Stage.WORD and in_word:
-                # A sentence gets its full stop, wherever it is broken off.
-                forbidden |= {symbol for symbol in texts if not symbol.isalnum()} - marks
-                forbidden |= tokens if marks else set()
-            elif stage:
-                forbidden |= texts
-            found = self._masks[key] = ~mask_of(self.alphabet, forbidden)
-        return found
-
     def advance(self, symbol: str) -> LengthGuard:
         """Count from each scene's start, and from each element's."""
+        alphabet, span, filled, length, standing, _, is_ended, _, _ = self
         if is_token(symbol):
             length, is_ended = 0, False
-            count = (LineCount() if symbol == SCENE else self.count).advance(symbol)
+            filled = (LineCount() if symbol == SCENE else filled).advance(symbol)
         else:
-            length, count = self.text_length + 1, self.count.advance(symbol)
-            is_ended = symbol in _MARKS or (self.is_ended and symbol in _AFTER_MARKS)
-        # Once a symbol: `replace` takes four times as long.
-        return LengthGuard(
-            self.alphabet,
-            self.span,
-            count,
-            length,
-            self.state.advance(symbol),
-            symbol,
-            is_ended,
-            self.name,
-            self.yields,
-            self._masks,
-        )
+            length, filled = length + 1, filled.advance(symbol)
+            is_ended = symbol in _MARKS or (is_ended and symbol in _AFTER_MARKS)
+        return LengthGuard(alphabet, span, filled, length, standing.advance(symbol), symbol, is_ended)
+
+
+@lru_cache(1 << 8)
+def _length_mask(alphabet: Alphabet, no_end: bool, over: bool, stage: _Stage, is_sentence: bool, in_word: bool) -> Mask:
+    tokens = tokens_of(alphabet)
+    marks = {symbol for symbol in alphabet if symbol in _MARKS} if is_sentence else set()
+    texts = set(alphabet) - tokens
+    forbidden: set[str] = set()
+    if no_end:
+        forbidden |= {SCENE, END}
+    if over:
+        forbidden |= tokens - {SCENE, END}
+    if stage is _Stage.SENTENCE:
+        forbidden |= {symbol for symbol in texts if symbol not in _MARKS + _AFTER_MARKS}
+    elif stage is _Stage.WORD and in_word:
+        # A sentence gets its full stop, wherever it is broken off.
+        forbidden |= {symbol for symbol in texts if not symbol.isalnum()} - marks
+        forbidden |= tokens if marks else set()
+    elif stage:
+        forbidden |= texts
+    return ~mask_of(alphabet, forbidden)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import regex
 
-from model.constraints import Alphabet, mask_of
+from model.constraints import Alphabet
 from model.sampling import Mask
 from screenplay.stream import AND, CAST, CHARACTER, DUAL, EXTENSION, is_token
 
@@ -74,8 +75,7 @@ def _folded(word: str) -> str:
     return word.lower().replace("’", "'")
 
 
-@dataclass(frozen=True, slots=True)
-class LexiconConstraint:
+class LexiconConstraint(NamedTuple):
     """A word under way must be able to become one of the lexicon, and ends only where it is one; not in names."""
 
     alphabet: Alphabet
@@ -85,39 +85,49 @@ class LexiconConstraint:
     naming: bool = False
     name: str = "lexicon"
     yields: bool = True
-    _masks: dict[tuple[frozenset[str], bool], Mask] = field(default_factory=dict, repr=False, compare=False)
 
-    def mask(self) -> Mask | None:
+    def allows(self, symbol: str) -> bool:
         """Forbid letters that lead to no word, and endings inside one."""
         if self.naming or not self.lexicon.words:
+            return True
+        letters, is_word = self._following()
+        return _is_allowed(symbol, letters, is_word) or self.mask() is None
+
+    def mask(self) -> Mask | None:
+        """The same for all symbols; what no symbol goes on with, any does."""
+        if self.naming or not self.lexicon.words:
             return None
-        # What stands before a closing apostrophe may have been a word by itself.
-        bare = self.word.removesuffix("'")
-        letters, is_word = self.lexicon.following(self.word)
-        is_word = is_word or not self.word or (bare != self.word and self.lexicon.following(bare)[1])
-        key = (letters, is_word)
-        found = self._masks.get(key)
-        if found is None:
-            allowed = {s for s in self.alphabet if (s.lower() in letters if _is_letter(s) else is_word)}
-            allowed |= {s for s in "'’" if "'" in letters}
-            found = self._masks[key] = mask_of(self.alphabet, allowed)
+        found = _word_mask(self.alphabet, *self._following())
         # A beginning that no word has (dictated, or a draft's) is left to run out.
         return found if bool(np.any(found)) else None
 
+    def _following(self) -> tuple[frozenset[str], bool]:
+        """What letters the word under way may go on with, and whether it may end."""
+        if not self.word:
+            return self.lexicon.following("")[0], True
+        letters, is_word = self.lexicon.following(self.word)
+        # What stands before a closing apostrophe may have been a word by itself.
+        return letters, is_word or (self.word[-1] == "'" and self.lexicon.following(self.word[:-1])[1])
+
     def advance(self, symbol: str) -> LexiconConstraint:
         """Follow the word under way."""
+        alphabet, lexicon, word, naming, _, _ = self
         if is_token(symbol):
-            return replace(self, word="", naming=symbol in _NAMING)
-        if _is_letter(symbol):
-            word = self.word + symbol.lower()
-            # Once a symbol: `replace` takes four times as long.
-            return LexiconConstraint(
-                self.alphabet, self.lexicon, word, self.naming, self.name, self.yields, self._masks
-            )
-        if symbol in "'’" and self.word and not self.word.endswith("'"):
-            return replace(self, word=self.word + "'")
-        return replace(self, word="") if self.word else self
+            return LexiconConstraint(alphabet, lexicon, "", symbol in _NAMING)
+        if symbol.isalpha():
+            return LexiconConstraint(alphabet, lexicon, word + symbol.lower(), naming)
+        if symbol in "'’" and word and word[-1] != "'":
+            return LexiconConstraint(alphabet, lexicon, word + "'", naming)
+        return LexiconConstraint(alphabet, lexicon, "", naming) if word else self
 
 
-def _is_letter(symbol: str) -> bool:
-    return symbol.isalpha()
+def _is_allowed(symbol: str, letters: frozenset[str], is_word: bool) -> bool:
+    """Whether a word may go on with a symbol, from what letters it may go on with and whether it may end."""
+    if symbol.isalpha():
+        return symbol.lower() in letters
+    return is_word or (symbol in "'’" and "'" in letters)
+
+
+@lru_cache(1 << 12)
+def _word_mask(alphabet: Alphabet, letters: frozenset[str], is_word: bool) -> Mask:
+    return np.array([_is_allowed(symbol, letters, is_word) for symbol in alphabet])

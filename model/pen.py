@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +25,9 @@ _MARKS = ".!?"
 def _shaped(constraint: Constraint, span: Span, speakers: int | None, named: tuple[str, ...]) -> Constraint:
     match constraint:
         case LengthGuard():
-            return replace(constraint, span=span)
+            return constraint._replace(span=span)
         case CastConstraint():
-            return replace(constraint, size=speakers)
+            return constraint._replace(size=speakers)
         case DebtConstraint():
             return DebtConstraint(constraint.alphabet, named)
         case _:
@@ -125,7 +124,7 @@ class Pen:
             self._recollection.read(id_)
             self._logits = NETWORK * self._logits + self._recollection.hint()
         self._logits[self._vocabulary.unknown_id] = -np.inf
-        self._constraints = tuple(constraint.advance(symbol) for constraint in self._constraints)
+        self._constraints = tuple([constraint.advance(symbol) for constraint in self._constraints])
         return symbol
 
     def _by_network(self) -> Chances:
@@ -165,6 +164,14 @@ class Pen:
         together draw from the allowed part of the distribution, and the first tells what was overruled.
         """
         chosen = draw(self._chances(), next(chance))
+        symbol = self._vocabulary.characters[chosen]
+        if extra is not None or not all(constraint.allows(symbol) for constraint in self._constraints):
+            chosen = self._overruled(chosen, chance, extra)
+        self.symbols += 1
+        return self._vocabulary.characters[chosen]
+
+    def _overruled(self, chosen: int, chance: Iterator[float], extra: Mask | None) -> int:
+        """Choose again, among what is allowed, if what was chosen is forbidden by anything that does not yield."""
         allowed = extra
         is_overruled = extra is not None and not extra[chosen]
         for constraint in self._constraints:
@@ -178,7 +185,4 @@ class Pen:
             if not mask[chosen]:
                 is_overruled = True
                 self.overruled[constraint.name] += 1
-        if is_overruled:
-            chosen = draw(self._chances(allowed), next(chance))
-        self.symbols += 1
-        return self._vocabulary.characters[chosen]
+        return draw(self._chances(allowed), next(chance)) if is_overruled else chosen

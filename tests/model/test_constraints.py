@@ -1,4 +1,5 @@
 import pytest
+from tiny import tiny_screenplay
 
 from model.constraints import (
     Alphabet,
@@ -8,9 +9,12 @@ from model.constraints import (
     GrammarConstraint,
     LoopGuard,
 )
+from model.copying import CopyGuard, CopyIndex, plain
+from model.lengths import LengthGuard, Span
+from model.lexicon import Lexicon, LexiconConstraint, words_of
 from model.vocabulary import UNKNOWN
 from screenplay.errors import GrammarError
-from screenplay.stream import TOKENS
+from screenplay.stream import TOKENS, encode
 
 ALPHABET: Alphabet = (UNKNOWN, *TOKENS.values(), *"ABCDEFGHIJKLMNOPQRSTUVWXYZ .abcdefghijklmnopqrstuvwxyz2")
 OPENERS = {"action", "centered", "character", "transition", "shot"}
@@ -28,12 +32,17 @@ def after(constraint: Constraint, text: str) -> Constraint:
     return constraint
 
 
-def allowed(constraint: Constraint) -> set[str]:
+def permitted(constraint: Constraint, alphabet: Alphabet) -> set[str]:
+    """What may come next, by the mask and one by one."""
     mask = constraint.mask()
+    found = set(alphabet) if mask is None else {s for s, ok in zip(alphabet, mask, strict=True) if ok}
+    assert {symbol for symbol in alphabet if constraint.allows(symbol)} == found
+    return found
+
+
+def allowed(constraint: Constraint) -> set[str]:
     names = {token: name for name, token in TOKENS.items()}
-    return {
-        names.get(s, s) for s, ok in zip(ALPHABET, [True] * len(ALPHABET) if mask is None else mask, strict=True) if ok
-    }
+    return {names.get(symbol, symbol) for symbol in permitted(constraint, ALPHABET)}
 
 
 def test_grammar_forbids_what_the_grammar_forbids() -> None:
@@ -138,6 +147,27 @@ def test_whom_the_user_named_speaks() -> None:
     half = after(late, "MAN 2<dialogue>a.")
     assert not allowed(half) & {"scene", "end"}
     assert {"scene", "end"} <= allowed(after(half, "<character>GUS<dialogue>a."))
+
+
+@pytest.mark.parametrize(("seed", "size", "span"), [(1, None, Span()), (2, 2, Span(4, 6, 8)), (3, 0, Span(9, 9, 12))])
+def test_what_is_allowed_one_by_one_is_what_the_mask_allows(seed: int, size: int | None, span: Span) -> None:
+    screenplay = tiny_screenplay(4, seed=seed)
+    stream = encode(screenplay)
+    alphabet = (UNKNOWN, *sorted({*stream, *TOKENS.values(), *"'!x"}))
+    constraints: list[Constraint] = [
+        GrammarConstraint(alphabet),
+        CastConstraint(alphabet, screenplay.cast, size=size),
+        LengthGuard(alphabet, span),
+        DebtConstraint(alphabet, (*screenplay.cast, "NOBODY")),
+        LexiconConstraint(alphabet, Lexicon(tuple(sorted(set(words_of(plain(stream)))))[::2])),
+        CopyGuard(alphabet, CopyIndex.of([plain(stream)])),
+        LoopGuard(alphabet, limit=4),
+    ]
+    forbidding = set()
+    for symbol in stream:
+        forbidding.update(c.name for c in constraints if permitted(c, alphabet) != set(alphabet))
+        constraints = [constraint.advance(symbol) for constraint in constraints]
+    assert forbidding == {constraint.name for constraint in constraints}
 
 
 def test_constraints_are_values() -> None:

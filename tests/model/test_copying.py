@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_constraints import permitted
 
 from model.constraints import Alphabet
 from model.copying import WINDOW, CopyGuard, CopyIndex, longest_shared, plain
@@ -25,8 +26,7 @@ def forbidden(text: str, guard: CopyGuard | None = None) -> set[str]:
     guard = guard or CopyGuard(ALPHABET, INDEX)
     for symbol in named(text):
         guard = guard.advance(symbol)
-    mask = guard.mask()
-    return set() if mask is None else {s for s, ok in zip(ALPHABET, mask, strict=True) if not ok}
+    return set(ALPHABET) - permitted(guard, ALPHABET)
 
 
 def test_plain_text_is_what_a_page_shows() -> None:
@@ -56,13 +56,22 @@ def test_a_writer_that_only_copies_is_stopped_before_forty(source: str, data: st
     source = " ".join(source.split())
     guard, index = CopyGuard(ALPHABET, CopyIndex.of([source])), 0
     while index < len(source):
-        mask = guard.mask()
-        if mask is not None and not mask[ALPHABET.index(source[index])]:
+        if not guard.allows(source[index]):
             break
         guard, index = guard.advance(source[index]), index + 1
     words = [len(word) for word in source.split()]
     assert index >= min(len(source), WINDOW - 2)
     assert index < len(source) or len(source) <= WINDOW + max(words, default=0) + 1 or " " not in source[WINDOW - 2 :]
+
+
+@given(st.text(min_size=WINDOW, max_size=60), st.characters())
+def test_one_letter_is_known_as_many_are(source: str, letter: str) -> None:
+    index = CopyIndex.of([source[: WINDOW - 2] + " " + source[WINDOW - 1 :]])
+    before = source[: WINDOW - 2] + " "
+    letters = [source[WINDOW - 1], letter]
+    known = index.knows(before, np.array([ord(letter) for letter in letters], np.uint64))
+    assert known[0]
+    assert [index.goes_on(before, letter) for letter in letters] == known.tolist()
 
 
 def test_an_index_of_two_is_the_index_of_both() -> None:

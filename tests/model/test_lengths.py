@@ -119,7 +119,7 @@ def test_a_scene_neither_ends_early_nor_begins_anything_late() -> None:
 def test_what_has_no_sentence_for_long_ends_after_a_word_with_a_full_stop() -> None:
     long = " ".join(["a" * 9] * 13)
     late = after(LengthGuard(ALPHABET, SHORT), "<scene>BAR<action>a<action>a<action>" + long)
-    assert late.count.lines >= SHORT.hard
+    assert late.filled.lines >= SHORT.hard
     assert allowed(late) & {"a", ".", "scene", "end", " "} == {"a", "."}
     assert allowed(after(late, ".")) == {"scene", "end"}
     endless = after(late, "a" * 130)

@@ -3,6 +3,7 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_constraints import permitted
 
 from model.lexicon import RAREST, Lexicon, LexiconConstraint, words_of
 from model.vocabulary import UNKNOWN
@@ -19,8 +20,7 @@ def allowed(text: str, lexicon: Lexicon = LEXICON) -> set[str]:
     constraint = LexiconConstraint(ALPHABET, lexicon)
     for symbol in text:
         constraint = constraint.advance(symbol)
-    mask = constraint.mask()
-    return set(ALPHABET) if mask is None else {s for s, ok in zip(ALPHABET, mask, strict=True) if ok}
+    return permitted(constraint, ALPHABET)
 
 
 def test_words_are_letters_with_apostrophes_between() -> None:
