@@ -1,7 +1,7 @@
 """Chooses the next id from a network's logits. Knows no screenplay words.
 
-In plain Python, on purpose: few of a hundred ids are ever likely enough to be drawn, and after a step of the network,
-which fills the caches with weights, each call of NumPy waits for its own code.
+Mostly in plain Python, on purpose: few of a hundred ids are ever likely enough to be drawn, and after a step of the
+network, which fills the caches with weights, each call of NumPy waits for its own code.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,9 +48,10 @@ class Sampler:
     def __init__(self, sampling: Sampling, kept: Sequence[bool]) -> None:
         """`kept` says of each id whether it is one of those."""
         self._sampling = sampling
-        self._is_kept, self._is_other = list(kept), [not is_kept for is_kept in kept]
-        self._kept = list(compress(range(len(kept)), self._is_kept))
-        self._others = list(compress(range(len(kept)), self._is_other))
+        self._temperature, self._floor = sampling.temperature, sampling.min_p
+        self._kept = [id_ for id_, is_kept in enumerate(kept) if is_kept]
+        self._others = [id_ for id_, is_kept in enumerate(kept) if not is_kept]
+        self._order = np.array(self._kept + self._others)
         least = min(sampling.min_p, 1.0 - sampling.min_p)
         self._hardly = math.log(least) - math.log(len(kept)) if least else -math.inf
         """Of ids that are all so much less likely than another one, all together have less than `min_p`."""
@@ -64,36 +64,44 @@ class Sampler:
         Raises:
             ValueError: Nothing is allowed; that is a bug in a constraint.
         """
-        values = logits.tolist()
         if allowed is not None:
             if not allowed.any():
                 raise ValueError("the constraints forbid every id")
-            values = [value if ok else -math.inf for value, ok in zip(values, allowed.tolist(), strict=True)]
-        if self._sampling.temperature == 0.0:
-            return {values.index(max(values)): 1.0}
-        own, others = list(compress(values, self._is_kept)), list(compress(values, self._is_other))
-        share, floor = self._share(own, others), self._sampling.min_p
-        if share < floor or share == 0.0:
-            return normalised(tempered(self._others, others, self._sampling))
-        found = normalised(likely(self._kept, own, floor))
-        if share > 1.0 - floor or share == 1.0:
+            logits = np.where(allowed, logits, -math.inf)
+        if self._temperature == 0.0:
+            return {int(logits.argmax()): 1.0}
+        values = logits.take(self._order)
+        listed = values.tolist()
+        own, others = listed[: len(self._kept)], listed[len(self._kept) :]
+        top_own, top_others = max(own, default=-math.inf), max(others, default=-math.inf)
+        if top_own < top_others + self._hardly:
+            share = 0.0
+        elif top_others < top_own + self._hardly:
+            share = 1.0
+        else:
+            weights = np.exp(np.subtract(values, max(top_own, top_others), dtype=np.float64))
+            share = float(weights[: len(own)].sum() / weights.sum())
+        if share < self._floor or share == 0.0:
+            return self._tempered(others, top_others)
+        found = normalised(likely(self._kept, own, top_own, self._floor))
+        if share > 1.0 - self._floor or share == 1.0:
             return found
         for id_, chance in found.items():
             found[id_] = share * chance
-        for id_, chance in normalised(tempered(self._others, others, self._sampling)).items():
+        for id_, chance in self._tempered(others, top_others).items():
             found[id_] = (1.0 - share) * chance
         return dict(sorted(found.items()))
 
-    def _share(self, own: Sequence[float], others: Sequence[float]) -> float:
-        """What logits of those that are kept have of all; 0 or 1 where it hardly differs."""
-        top_own, top_others = max(own, default=-math.inf), max(others, default=-math.inf)
-        if top_own < top_others + self._hardly:
-            return 0.0
-        if top_others < top_own + self._hardly:
-            return 1.0
-        top = max(top_own, top_others)
-        mass = sum([math.exp(value - top) for value in own])
-        return mass / (mass + sum([math.exp(value - top) for value in others]))
+    def _tempered(self, logits: Sequence[float], top: float) -> Chances:
+        """Of each of the others as temperature, top-k, nucleus and min-p make them, in this order."""
+        sampling = self._sampling
+        if sampling.nucleus == 1.0:
+            # The same in another order: nobody needs the sum of those that fall away.
+            found = likely(self._others, logits, top, self._floor, self._temperature)
+            return normalised(found if sampling.top_k is None else top_k(found, sampling.top_k))
+        found = likely(self._others, logits, top, 0.0, self._temperature)
+        found = nucleus(found if sampling.top_k is None else top_k(found, sampling.top_k), sampling.nucleus)
+        return normalised(_from(found, self._floor))
 
 
 def normalised(weights: Chances) -> Chances:
@@ -102,28 +110,15 @@ def normalised(weights: Chances) -> Chances:
     return {id_: weight / total for id_, weight in weights.items()}
 
 
-def likely(ids: Sequence[int], logits: Sequence[float], floor: float, temperature: float = 1.0) -> Chances:
-    """What each id weighs, where the likeliest weighs 1; those below `floor` are dropped, and what is forbidden.
+def likely(ids: Sequence[int], logits: Sequence[float], top: float, floor: float, temperature: float = 1.0) -> Chances:
+    """What ids weigh where `top`, the largest logit, weighs 1; those below `floor` are dropped, and what is forbidden.
 
     Source: Nguyen et al. 2024, arXiv:2407.01082 (min-p).
     """
-    top = max(logits)
     # A ratio of weights is a difference of logits: what is dropped need not be raised to a power.
     least = top + temperature * math.log(floor) if floor else -sys.float_info.max
     pairs = zip(ids, logits, strict=True)
     return {id_: math.exp((logit - top) / temperature) for id_, logit in pairs if logit >= least}
-
-
-def tempered(ids: Sequence[int], logits: Sequence[float], sampling: Sampling) -> Chances:
-    """What each id weighs as temperature, top-k, nucleus and min-p make it, in this order."""
-    # A nucleus is a share of all ids; else it is the same to drop the unlikely ones first.
-    found = likely(ids, logits, sampling.min_p if sampling.nucleus == 1.0 else 0.0, sampling.temperature)
-    if sampling.top_k is not None:
-        found = top_k(found, sampling.top_k)
-    if sampling.nucleus < 1.0:
-        found = nucleus(found, sampling.nucleus)
-        found = _from(found, sampling.min_p)
-    return found
 
 
 def likeliest(weights: Chances) -> Chances:

@@ -13,7 +13,6 @@ from model.sampling import (
     likeliest,
     likely,
     nucleus,
-    tempered,
     top_k,
     uniforms,
 )
@@ -64,20 +63,19 @@ def test_nucleus_keeps_the_fewest_that_reach_the_share(share: float, kept: int) 
 
 @pytest.mark.parametrize(("floor", "kept"), [(1.0, 1), (0.61, 1), (0.59, 2), (0.31, 2), (0.29, 3), (0.09, 4), (0.0, 4)])
 def test_min_p_keeps_what_is_near_the_likeliest(floor: float, kept: int) -> None:
-    got = likely(range(4), LOGITS, floor)
+    got = likely(range(4), LOGITS, LOGITS[0], floor)
     np.testing.assert_allclose(dense(got, 4)[:kept], np.array(SHARES[:kept]) / 0.5)
     assert list(got) == list(range(kept))
     # As much at any temperature: the logits of a lower one are further apart.
-    assert list(likely(range(4), [0.3 * value for value in LOGITS], floor, 0.3)) == list(range(kept))
+    lower = [0.3 * value for value in LOGITS]
+    assert list(likely(range(4), lower, lower[0], floor, 0.3)) == list(range(kept))
 
 
 @given(logits, st.floats(0.1, 3), st.floats(0.05, 1), st.floats(0, 1), st.integers(1, 50))
 def test_all_cuts_in_a_row_are_what_they_are_one_by_one(
     values: np.ndarray, temperature: float, share: float, floor: float, k: int
 ) -> None:
-    got = tempered(
-        range(len(values)), values.tolist(), Sampling(temperature=temperature, nucleus=share, min_p=floor, top_k=k)
-    )
+    got = chances(values, Sampling(temperature=temperature, nucleus=share, min_p=floor, top_k=k))
     weights = np.exp((values - values.max()) / temperature)
     weights[weights < np.sort(weights)[-min(k, len(values))]] = 0.0
     if share < 1.0:
@@ -87,7 +85,7 @@ def test_all_cuts_in_a_row_are_what_they_are_one_by_one(
         weights[weights < ordered[before < share * ordered.sum()][-1]] = 0.0
     assume(not np.isclose(weights, floor, rtol=1e-9).any())
     weights[weights < floor] = 0.0
-    np.testing.assert_allclose(dense(got, len(values)), weights, rtol=1e-9)
+    np.testing.assert_allclose(dense(got, len(values)), weights / weights.sum(), rtol=1e-9)
 
 
 @given(logits, st.floats(0.1, 3), st.floats(0.05, 1), st.floats(0, 1), st.integers(1, 50), st.data())
