@@ -7,82 +7,90 @@ Torch's calls cost more than a step's work, and its import more than a scene's f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import cycle
+from typing import NamedTuple
 
 import numpy as np
+from numpy import add, dot, multiply, tanh
 from numpy.typing import NDArray
 
 from model.shape import NetworkConfig
 
 Floats = NDArray[np.float32]
-_BLOCK_BYTES = 1 << 20
-"""Of weights that are multiplied in one call: half of what a core's own cache holds, and much beside a call's cost."""
+_BLOCK_BYTES = 3 << 18
+"""Of weights that are multiplied in one call: less than a core's own cache holds, and much beside a call's cost."""
 _ROWS = 64
 """Blocks have a multiple of so many rows: then a row's sum is rounded as in a product with all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What the network remembers of one text: output and cell of each layer, (width,) each. Never written to."""
+class Memory(NamedTuple):
+    """What a layer remembers of one text. Never written to."""
 
-    output: tuple[Floats, ...]
-    cell: tuple[Floats, ...]
-
-    @classmethod
-    def empty(cls, config: NetworkConfig) -> Memory:
-        """Of having read nothing."""
-        zeros = (np.zeros(config.width, np.float32),) * config.layers
-        return cls(zeros, zeros)
+    gates: Floats
+    """What its last output adds to its gates at the next step, (4 · width,)."""
+    cell: Floats
+    """(width,)"""
 
 
-class _Product:
-    """Weights, (rows, columns), times some vectors; too many to stay near a core until the next time.
+class _Layer:
+    """One layer, and all that reads its output: its own gates at the next step, and what is above it.
 
-    They are read forwards and backwards by turns: what was read last is what is still near. Vectors share a reading.
+    Those are too many weights to stay near a core from one step to the next. They are read forwards and backwards by
+    turns: what was read last is what is still near. Several texts share a reading.
     """
 
-    def __init__(self, weights: Floats, vectors: int) -> None:
-        rows, columns = weights.shape
-        self.found = tuple(np.empty(rows, np.float32) for _ in range(vectors))
-        """Of each of the last vectors, (rows,); the next ones overwrite it."""
-        size = max(1, _BLOCK_BYTES // (columns * weights.itemsize * _ROWS)) * _ROWS
-        parts = [slice(start, start + size) for start in range(0, rows, size)]
-        # Each vector by itself: in a product of matrices, rounding would depend on how many there are.
-        blocks = [
-            (np.ascontiguousarray(weights[part]), number, found[part])
-            for part in parts
-            for number, found in enumerate(self.found)
-        ]
-        self._orders: Iterator[Sequence[tuple[Floats, int, Floats]]] = cycle((blocks, blocks[::-1]))
+    def __init__(self, own: Floats, bias: Floats, above: Floats, texts: int) -> None:
+        """Lay out weights: `own`, (4 · width, width), for its gates, `above`, (rows, width), for what is above it."""
+        width = own.shape[1]
+        self.bias = bias
+        """What the gates have without any input, (4 · width,)."""
+        weights = np.concatenate([own, above])
+        found = [np.empty(len(weights), np.float32) for _ in range(texts)]
+        self._own, self._above = [part[: 4 * width] for part in found], [part[4 * width :] for part in found]
+        self._gates = [_Gates(np.empty(4 * width, np.float32)) for _ in range(texts)]
+        blocks = max(1, round(weights.nbytes / _BLOCK_BYTES))
+        size = -(-len(weights) // (blocks * _ROWS)) * _ROWS
+        rows = [slice(start, start + size) for start in range(0, len(weights), size)]
+        # Each text by itself: in a product of matrices, rounding would depend on how many there are.
+        products = [(weights[part], text, found[text][part]) for part in rows for text in range(texts)]
+        self._orders: Iterator[Sequence[tuple[Floats, int, Floats]]] = cycle((products, products[::-1]))
 
-    def of(self, vectors: Sequence[Floats]) -> tuple[Floats, ...]:
-        """Give `found` for vectors of (columns,)."""
-        for block, number, found in next(self._orders):
-            np.dot(block, vectors[number], out=found)
-        return self.found
+    def step(self, inputs: Sequence[Floats], memories: Sequence[Memory]) -> tuple[Sequence[Floats], tuple[Memory, ...]]:
+        """Go on with what is below it adding to the gates, (4 · width,) for each text.
+
+        Gives what `above` makes of its output, (rows,), which the next step overwrites; and its memory.
+        """
+        outputs, cells = [], []
+        for gates, added, memory in zip(self._gates, inputs, memories, strict=True):
+            output, cell = gates.step(added, memory)
+            outputs.append(output)
+            cells.append(cell)
+        for weights, text, found in next(self._orders):
+            dot(weights, outputs[text], found)
+        return self._above, tuple([Memory(own + self.bias, cell) for own, cell in zip(self._own, cells, strict=True)])
 
 
 class _Gates:
-    """What a layer's gates say about one text, and views of its parts; nothing in it outlives a step."""
+    """Where a layer's gates for one text are computed; nothing in it outlives a step."""
+
+    __slots__ = ("_parts",)
 
     def __init__(self, values: Floats) -> None:
-        self.all = values
-        """Input, forget and output gates and the candidate, (4 · width,)."""
-        self.input, self.forget, self.output, self.candidate = np.split(values, 4)
-        self.switches = values[: -len(self.input)]
+        """`values`, (4 · width,), are input, forget and output gates, and the candidate."""
+        self._parts = (values, values[: len(values) // 4 * 3], *np.split(values, 4))
 
-    def cell(self, before: Floats) -> tuple[Floats, Floats]:
-        """Output and cell, (width,) each, from the cell before."""
-        np.tanh(self.all, out=self.all)
-        np.add(self.switches, 1.0, out=self.switches)
-        np.multiply(self.switches, 0.5, out=self.switches)
-        np.multiply(self.candidate, self.input, out=self.candidate)
-        cell = self.forget * before
-        cell += self.candidate
-        output = np.tanh(cell)
-        output *= self.output
-        return output, cell
+    def step(self, added: Floats, memory: Memory) -> tuple[Floats, Floats]:
+        """Output and cell, (width,) each, after one step."""
+        values, switches, inputs, forgets, outputs, candidate = self._parts
+        add(memory.gates, added, values)
+        tanh(values, values)
+        add(switches, 1.0, switches)
+        multiply(switches, 0.5, switches)
+        multiply(candidate, inputs, candidate)
+        cell = multiply(forgets, memory.cell)
+        add(cell, candidate, cell)
+        output = tanh(cell)
+        return multiply(output, outputs, output), cell
 
 
 class Stepper:
@@ -104,47 +112,40 @@ class Stepper:
         rows = np.concatenate([inputs, forgets, outputs, candidates])
         # The logistic function is a hyperbolic tangent of the half: with halved weights, one call does for all gates.
         scale = np.repeat(np.array([0.5, 0.5, 0.5, 1.0], np.float32), width)
-        self._products: list[_Product] = []
-        self._biases: list[Floats] = []
-        for index in range(config.layers):
-            layer = f"layers.{index}."
-            bias = tensors[layer + "bias_ih_l0"] + tensors[layer + "bias_hh_l0"]
-            from_below, from_before = tensors[layer + "weight_ih_l0"], tensors[layer + "weight_hh_l0"]
-            if index == 0:
-                embedding = tensors["embedding.weight"]
-                embeddings = [embedding if style is None else embedding + style for style in styles]
-                self._tables = [
-                    known @ (from_below[rows] * scale[:, None]).T + bias[rows] * scale for known in embeddings
-                ]
-                weights = from_before
-            else:
-                weights = np.concatenate([from_below, from_before], axis=1)
-                self._biases.append(bias[rows] * scale)
-            self._products.append(_Product(weights[rows] * scale[:, None], len(styles)))
-        self._gates = [tuple(_Gates(values) for values in product.found) for product in self._products]
-        self._head, self._head_bias = _Product(tensors["head.weight"], len(styles)), tensors["head.bias"]
 
-    def step(self, symbol: int, memories: Sequence[Memory]) -> tuple[tuple[Floats, ...], tuple[Memory, ...]]:
-        """Read one id; give logits, (vocabulary,), for the next one, and the memory after it, in each style."""
-        outputs: list[list[Floats]] = []
-        cells: list[list[Floats]] = []
-        for layer, (product, styled) in enumerate(zip(self._products, self._gates, strict=True)):
-            before = [memory.output[layer] for memory in memories]
-            if layer == 0:
-                product.of(before)
-                added = [table[symbol] for table in self._tables]
-            else:
-                product.of([np.concatenate(pair) for pair in zip(outputs[-1], before, strict=True)])
-                added = [self._biases[layer - 1]] * len(memories)
-            outputs.append([])
-            cells.append([])
-            for gates, more, memory in zip(styled, added, memories, strict=True):
-                np.add(gates.all, more, out=gates.all)
-                output, cell = gates.cell(memory.cell[layer])
-                outputs[-1].append(output)
-                cells[-1].append(cell)
-        logits = tuple(found + self._head_bias for found in self._head.of(outputs[-1]))
-        return logits, tuple(map(Memory, zip(*outputs, strict=True), zip(*cells, strict=True)))
+        def laid_out(name: str, layer: int) -> Floats:
+            return (tensors[f"layers.{layer}.{name}_l0"].T[..., rows] * scale).T
+
+        layers = range(config.layers)
+        biases = [laid_out("bias_ih", layer) + laid_out("bias_hh", layer) for layer in layers]
+        embedding = tensors["embedding.weight"]
+        embeddings = [embedding if style is None else embedding + style for style in styles]
+        self._tables = [known @ laid_out("weight_ih", 0).T + biases[0] for known in embeddings]
+        # Rows of the tables have it.
+        biases[0] = np.zeros_like(biases[0])
+        above = [*(laid_out("weight_ih", layer) for layer in layers[1:]), tensors["head.weight"]]
+        self._layers = [
+            _Layer(laid_out("weight_hh", layer), biases[layer], above[layer], len(styles)) for layer in layers
+        ]
+        self._head_bias = tensors["head.bias"]
+
+    def unread(self) -> tuple[tuple[Memory, ...], ...]:
+        """The memory, of each layer and style, of having read nothing."""
+        return tuple(
+            (Memory(layer.bias, np.zeros(len(layer.bias) // 4, np.float32)),) * len(self._tables)
+            for layer in self._layers
+        )
+
+    def step(
+        self, symbol: int, memories: Sequence[tuple[Memory, ...]]
+    ) -> tuple[list[Floats], tuple[tuple[Memory, ...], ...]]:
+        """Read one id; give logits, (vocabulary,), for the next one in each style, and the memory after it."""
+        values: Sequence[Floats] = [table[symbol] for table in self._tables]
+        after = []
+        for layer, before in zip(self._layers, memories, strict=True):
+            values, memory = layer.step(values, before)
+            after.append(memory)
+        return [value + self._head_bias for value in values], tuple(after)
 
 
 class Walk:
@@ -162,7 +163,7 @@ class Walk:
         styles = (None,) if style is None else (None, style)
         self._strength = np.float32(strength)
         self._stepper = Stepper(config, tensors, styles)
-        self._memories = (Memory.empty(config),) * len(styles)
+        self._memories = self._stepper.unread()
 
     def step(self, symbol: int) -> Floats:
         """Read one id; give logits, (vocabulary,), for the next one."""

@@ -5,11 +5,7 @@ import torch
 from model.checkpoint import weights_of
 from model.network import CharRNN
 from model.shape import NetworkConfig
-from model.stepping import Memory, Stepper, Walk
-
-
-def unread(network: CharRNN, styles: int) -> tuple[Memory, ...]:
-    return (Memory.empty(network.config),) * styles
+from model.stepping import Stepper, Walk
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
@@ -18,13 +14,13 @@ def test_steps_agree_with_the_network(layers: int) -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=24, layers=layers), generator=generator)
     ids = torch.randint(30, (1, 50), generator=generator)
     logits, hidden = network(ids, network.initial_hidden(1))
-    stepper, memories = Stepper(network.config, weights_of(network)), unread(network, 1)
+    stepper = Stepper(network.config, weights_of(network))
+    memories = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
         (got,), memories = stepper.step(symbol, memories)
         np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=1e-5)
-    memory = memories[0]
-    for got, expected in zip((*memory.output, *memory.cell), (*hidden.output[:, 0], *hidden.cell[:, 0]), strict=True):
-        np.testing.assert_allclose(got, expected.detach().numpy(), atol=1e-5)
+    for (memory,), expected in zip(memories, hidden.cell[:, 0], strict=True):
+        np.testing.assert_allclose(memory.cell, expected.detach().numpy(), atol=1e-5)
 
 
 def test_steps_agree_with_the_network_in_a_style() -> None:
@@ -37,7 +33,7 @@ def test_steps_agree_with_the_network_in_a_style() -> None:
     plain, _ = network(ids, network.initial_hidden(1))
     styled, _ = network(ids, network.initial_hidden(1), style=style)
     stepper = Stepper(network.config, weights_of(network), (None, style.numpy()))
-    memories = unread(network, 2)
+    memories = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
         got, memories = stepper.step(symbol, memories)
         np.testing.assert_allclose(got[0], plain[0, time].detach().numpy(), atol=1e-5)
@@ -49,7 +45,7 @@ def test_what_is_read_in_a_style_is_the_same_beside_others() -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=600, layers=2))
     weights, style = weights_of(network), np.ones(4, np.float32)
     beside, alone = Stepper(network.config, weights, (None, style)), Stepper(network.config, weights, (style,))
-    two, one = unread(network, 2), unread(network, 1)
+    two, one = beside.unread(), alone.unread()
     for symbol in (3, 1, 4, 1, 5):
         (_, got), two = beside.step(symbol, two)
         (expected,), one = alone.step(symbol, one)
@@ -58,11 +54,13 @@ def test_what_is_read_in_a_style_is_the_same_beside_others() -> None:
 
 def test_a_step_leaves_the_memory_it_was_given_alone() -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
-    stepper, memories = Stepper(network.config, weights_of(network)), unread(network, 1)
+    stepper = Stepper(network.config, weights_of(network))
+    memories = stepper.unread()
     first, after = stepper.step(3, memories)
-    stepper.step(4, after)
+    second, _ = stepper.step(4, after)
     again, _ = stepper.step(3, memories)
     np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(second, stepper.step(4, after)[0])
 
 
 def test_a_style_is_made_more_of_by_its_strength() -> None:
@@ -73,7 +71,8 @@ def test_a_style_is_made_more_of_by_its_strength() -> None:
     ids = torch.randint(30, (20,), generator=generator).tolist()
     walks = {strength: Walk(network.config, weights, style, strength) for strength in (0.0, 1.0, 3.0)}
     bare = Walk(network.config, weights)
-    stepper, memories = Stepper(network.config, weights, (style,)), unread(network, 1)
+    stepper = Stepper(network.config, weights, (style,))
+    memories = stepper.unread()
     for symbol in ids:
         found = {strength: walk.step(symbol) for strength, walk in walks.items()}
         (styled,), memories = stepper.step(symbol, memories)
