@@ -97,9 +97,7 @@ class LexiconConstraint(NamedTuple):
         """The same for all symbols; what no symbol goes on with, any does."""
         if self.naming or not self.lexicon.words:
             return None
-        found = _word_mask(self.alphabet, *self._following())
-        # A beginning that no word has (dictated, or a draft's) is left to run out.
-        return found if bool(np.any(found)) else None
+        return _word_mask(self.alphabet, *self._following())
 
     def _following(self) -> tuple[frozenset[str], bool]:
         """What letters the word under way may go on with, and whether it may end."""
@@ -129,5 +127,7 @@ def _is_allowed(symbol: str, letters: frozenset[str], is_word: bool) -> bool:
 
 
 @lru_cache(1 << 12)
-def _word_mask(alphabet: Alphabet, letters: frozenset[str], is_word: bool) -> Mask:
-    return np.array([_is_allowed(symbol, letters, is_word) for symbol in alphabet])
+def _word_mask(alphabet: Alphabet, letters: frozenset[str], is_word: bool) -> Mask | None:
+    found = np.array([_is_allowed(symbol, letters, is_word) for symbol in alphabet])
+    # A beginning that no word has (dictated, or a draft's) is left to run out.
+    return found if found.any() else None

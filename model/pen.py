@@ -117,14 +117,17 @@ class Pen:
         """Make a symbol part of the text: network and constraints go on after it."""
         if self._pointing is not None:
             self._pointing = self._pointing.advance(symbol, self._chance_of(symbol))
+        self._constraints = tuple([constraint.advance(symbol) for constraint in self._constraints])
         id_ = self._vocabulary.id_of(symbol)
-        self._alone = None
-        self._logits = self._walk.step(id_)
+        hint = None
         if self._recollection is not None:
             self._recollection.read(id_)
-            self._logits = NETWORK * self._logits + self._recollection.hint()
+            hint = self._recollection.hint()
+        # The network comes last: its weights drive all else out of the core's own cache.
+        logits = self._walk.step(id_)
+        self._logits = logits if hint is None else NETWORK * logits + hint
         self._logits[self._vocabulary.unknown_id] = -np.inf
-        self._constraints = tuple([constraint.advance(symbol) for constraint in self._constraints])
+        self._alone = None
         return symbol
 
     def _by_network(self) -> Chances:
