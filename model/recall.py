@@ -9,6 +9,8 @@ Essen and Kneser 1994). The draft's own, read as it is written, is a cache (Kuhn
 
 from __future__ import annotations
 
+from array import array
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -29,6 +31,7 @@ _ALL, _DRAFT = 0.10, 0.12
 """The powers of the others. Fitted to held-out scenes of film scripts, five minutes after the bundled model."""
 _SHORTEST, _LONGEST = 3, 16
 _DISCOUNTS = np.array([0.6 if length < 4 else 0.7 for length in range(_SHORTEST, _LONGEST + 1)])[:, None]
+_EACH_DISCOUNT: list[float] = _DISCOUNTS.ravel().tolist()
 _DISCOUNT = 0.6
 """Of runs shorter than those."""
 _LEAST = 1e-9
@@ -130,13 +133,29 @@ class Recollection:
         self._learned = len(recall.ids)
         self._ids = np.zeros(self._learned + 4096, np.int64)
         self._ids[: self._learned] = recall.ids
-        self._counts = np.zeros(len(self._ids))
-        self._counts[: self._learned] = recall.weights(shares or {})
+        self._counts: Floats | None = None
+        """What each symbol counts; None: all the same."""
+        if shares:
+            self._counts = np.ones(len(self._ids))
+            self._counts[: self._learned] = recall.weights(shares)
         self._end = self._learned
-        self._draft: dict[int, list[int]] = {}
+        self._last: tuple[int, ...] = ()
+        """The draft's last symbols, one fewer than the shortest run."""
+        self._keys_here: deque[int] = deque(maxlen=_LONGEST - _SHORTEST + 1)
+        """Of the runs that ended at the last symbols of the draft."""
+        self._behind = 0
+        """How many of those `_follow` has not gone along with."""
+        self._matches, self._lengths = np.zeros(0, np.int64), np.zeros(0, np.int64)
+        """Places where the last `_SHORTEST` symbols were before, the draft's last; and how long the run before each is.
+
+        Lengths count from 1, which is the shortest.
+        """
+        self._reach = np.zeros(len(self._ids), np.int64)
+        """The same lengths at their places, and 0 elsewhere."""
+        self._draft: dict[int, array[int]] = {}
         self._opener = opener
         self._waiting: list[tuple[int, int]] = []
-        self._short: dict[tuple[int, ...], Floats] = {}
+        self._short: dict[tuple[int, ...], tuple[Floats, Floats]] = {}
         self._sort()
         # A draft begins as a text of the sources does.
         self.read(int(recall.ids[0]))
@@ -150,93 +169,146 @@ class Recollection:
         order = np.argsort(keys, kind="stable")
         self._places, keys = places[order], keys[order]
         self._keys, firsts = np.unique(keys, return_index=True)
-        self._bounds = np.append(firsts, len(keys))
+        bounds = np.append(firsts, len(keys))
+        self._bounds: list[int] = bounds.tolist()
         self._row = {key: row for row, key in enumerate(self._keys.tolist())}
 
     def read(self, symbol: int) -> None:
         """Go on with one id."""
         if self._end == len(self._ids):
             self._ids = np.concatenate([self._ids, np.zeros_like(self._ids)])
-            self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
-        self._ids[self._end], self._counts[self._end] = symbol, 1.0
-        if self._end - self._learned >= _SHORTEST:
-            self._waiting.append((self._key(), self._end))
+            self._reach = np.concatenate([self._reach, np.zeros_like(self._reach)])
+            if self._counts is not None:
+                self._counts = np.concatenate([self._counts, np.ones_like(self._counts)])
+        self._ids[self._end] = symbol
+        if self._keys_here:
+            self._waiting.append((self._keys_here[-1], self._end))
         self._end += 1
-        if self._opener is None or symbol == self._opener:
+        run = (*self._last, symbol)
+        if len(run) == _SHORTEST:
+            key = 0
+            for before in reversed(run):
+                key = key * self._size + before
+            self._keys_here.append(key)
+            self._behind += 1
+        self._last = run[1 - _SHORTEST :]
+        if self._opener is None:
             self._count()
+        elif symbol == self._opener:
+            self._count()
+            # Runs before what counts from now on were not gone along with.
+            self._behind = _LONGEST
 
     def _count(self) -> None:
         for key, place in self._waiting:
-            self._draft.setdefault(key, []).append(place)
+            self._draft.setdefault(key, array("q")).append(place)
         self._waiting.clear()
 
     def hint(self) -> Floats:
         """What to add to the network's logits for the next symbol, (vocabulary,)."""
-        start = max(self._learned, self._end - _SHORTEST + 1)
-        shorter = self._after_short(tuple(self._ids[start : self._end].tolist()))
-        if self._end - self._learned < _SHORTEST:
-            return (_ALL + _DRAFT) * np.log(shorter + _LEAST)
-        places, drafted = self._matches()
+        shorter, logs = self._after_short(self._last)
+        if not self._keys_here:
+            return (_ALL + _DRAFT) * logs
+        self._follow()
+        places = self._matches
         if not len(places):
-            return (_ALL + _DRAFT) * np.log(shorter + _LEAST)
-        lengths = self._lengths(places)
-        everything = self._smoothed(places, lengths, shorter)
-        cached = self._smoothed(places[-drafted:], lengths[-drafted:], shorter) if drafted else shorter
-        return _ALL * np.log(everything + _LEAST) + _DRAFT * np.log(cached + _LEAST)
+            return (_ALL + _DRAFT) * logs
+        rows = self._lengths * self._size
+        rows += self._ids[places]
+        counts = None if self._counts is None else self._counts[places]
+        hint = self._logs(self._smoothed(rows, counts, shorter), _ALL)
+        drafted = len(self._draft.get(self._keys_here[-1], ()))
+        if drafted:
+            logs = self._logs(self._smoothed(rows[-drafted:], None, shorter), 1.0)
+        hint += _DRAFT * logs
+        return hint
 
-    def _key(self) -> int:
-        key = 0
-        for symbol in self._ids[self._end - _SHORTEST : self._end][::-1].tolist():
-            key = key * self._size + symbol
-        return key
+    def _follow(self) -> None:
+        """Find the runs that end here, from those that ended one symbol before.
 
-    def _matches(self) -> tuple[Ids, int]:
-        """Places where the last `_SHORTEST` symbols were before, the draft's last, and how many are the draft's."""
-        key = self._key()
+        After more than one symbol, or where more places count than before, all runs are found anew, each from its
+        shortest beginning on.
+        """
+        if not self._behind:
+            return
+        keys = list(self._keys_here)
+        if self._behind == 1:
+            keys = keys[-1:]
+        else:
+            self._reach[self._matches] = 0
+            self._matches = self._matches[:0]
+        for key in keys:
+            places = self._places_of(key)
+            # Where no run ended one symbol before, the shortest does here.
+            lengths = np.minimum(self._reach[places - 1], _LONGEST - _SHORTEST)
+            lengths += 1
+            self._reach[self._matches] = 0
+            self._reach[places] = lengths
+            self._matches, self._lengths = places, lengths
+        self._behind = 0
+
+    def _places_of(self, key: int) -> Ids:
         row = self._row.get(key)
         learned = self._places[self._bounds[row] : self._bounds[row + 1]] if row is not None else self._places[:0]
-        draft = self._draft.get(key, [])
-        return (np.concatenate([learned, np.array(draft)]) if draft else learned), len(draft)
+        draft = self._draft.get(key)
+        return learned if draft is None else np.concatenate([learned, np.frombuffer(draft, np.int64)])
 
-    def _lengths(self, places: Ids) -> Ids:
-        """By how many symbols more than the shortest run what is before each place is the same as here."""
-        found = np.zeros(len(places), np.int64)
-        alive = np.arange(len(places))
-        for back in range(_SHORTEST + 1, min(_LONGEST, self._end - self._learned) + 1):
-            # What would stand before the first text counts from its end, and is a run of no text; that is rare.
-            alive = alive[self._ids[places[alive] - back] == self._ids[self._end - back]]
-            if not len(alive):
-                break
-            found[alive] = back - _SHORTEST
-        return found
+    def _smoothed(self, rows: Ids, counts: Floats | None, shorter: Floats) -> Floats:
+        """Chances, (vocabulary,), of what followed runs of every length, from those of shorter runs.
 
-    def _smoothed(self, places: Ids, lengths: Ids, shorter: Floats) -> Floats:
-        """Chances, (vocabulary,), of what followed runs of every length, from those of shorter runs."""
-        size, rows = self._size, int(lengths.max()) + 1
-        flat = np.bincount(lengths * size + self._ids[places], self._counts[places], rows * size)
-        # What followed a long run followed its end, too.
-        counts = flat.reshape(rows, size)[::-1].cumsum(axis=0)[::-1]
-        sums = counts.sum(axis=1, keepdims=True)
-        # A screenplay without a share counts nothing; no length counts more than a shorter one.
-        known = int(np.count_nonzero(sums))
-        kept = np.maximum(counts[:known] - _DISCOUNTS[:known], 0.0) / sums[:known]
-        left = 1.0 - kept.sum(axis=1)
-        # Each length has what all longer ones left.
-        shares = np.ones(len(left) + 1)
-        shares[:-1] = np.cumprod(left[::-1])[::-1]
-        found: Floats = shares[1:] @ kept + shares[0] * shorter
-        return found
+        Args:
+            rows: The length of each run, from 1, the shortest, times the vocabulary's size, plus what follows.
+            counts: What each of them counts; None: all the same.
+            shorter: The chances after shorter runs, (vocabulary,).
+        """
+        flat = np.bincount(rows, counts)
+        found = flat.nonzero()[0]
+        waiting = list(zip(found.tolist(), flat[found].tolist(), strict=True))
+        # Few symbols follow a run. Longest runs first, each length adds to those, and shares out what they left.
+        chances: dict[int, float] = {}
+        followed: dict[int, float] = {}
+        left, total = 1.0, 0.0
+        for length in range(waiting[-1][0] // self._size if waiting else 0, 0, -1):
+            first, discount = length * self._size, _EACH_DISCOUNT[length - 1]
+            # What followed a long run followed its end, too.
+            while waiting and waiting[-1][0] >= first:
+                row, count = waiting.pop()
+                followed[row - first] = followed.get(row - first, 0.0) + count
+                total += count
+            kept = 0.0
+            for symbol, count in followed.items():
+                if count > discount:
+                    share = (count - discount) / total
+                    kept += share
+                    chances[symbol] = chances.get(symbol, 0.0) + left * share
+            left *= 1.0 - kept
+        mixed: Floats = left * shorter
+        for symbol, chance in chances.items():
+            mixed[symbol] += chance
+        return mixed
 
-    def _after_short(self, last: tuple[int, ...]) -> Floats:
-        """Chances after fewer symbols than the shortest run, in the sources alone; kept once they are known."""
+    def _logs(self, chances: Floats, power: float) -> Floats:
+        """Logarithms of chances to a power, in their place."""
+        chances += _LEAST
+        np.log(chances, out=chances)
+        chances *= power
+        return chances
+
+    def _after_short(self, last: tuple[int, ...]) -> tuple[Floats, Floats]:
+        """Chances after fewer symbols than the shortest run, in the sources alone, and their logarithms.
+
+        Kept once they are known.
+        """
         found = self._short.get(last)
         if found is None:
-            shorter = self._after_short(last[1:]) if last else np.full(self._size, 1.0 / self._size)
+            shorter = self._after_short(last[1:])[0] if last else np.full(self._size, 1.0 / self._size)
             places = self._places[self._span(last)]
-            counts = np.bincount(self._ids[places], self._counts[places], self._size)
+            weights = None if self._counts is None else self._counts[places]
+            counts = np.bincount(self._ids[places], weights, self._size)
             total = counts.sum()
             kept = np.maximum(counts - _DISCOUNT, 0.0) / total if total else counts
-            found = self._short[last] = kept + (1.0 - kept.sum()) * shorter
+            chances = kept + (1.0 - kept.sum()) * shorter
+            found = self._short[last] = chances, np.log(chances + _LEAST)
         return found
 
     def _span(self, last: tuple[int, ...]) -> slice:
@@ -245,5 +317,5 @@ class Recollection:
         for symbol in reversed(last):
             unit //= self._size
             low += symbol * unit
-        rows = np.searchsorted(self._keys, [low, low + unit])
-        return slice(*self._bounds[rows].tolist())
+        first, end = np.searchsorted(self._keys, [low, low + unit]).tolist()
+        return slice(self._bounds[first], self._bounds[end])
