@@ -61,11 +61,22 @@ class CopyIndex:
     @classmethod
     def of(cls, texts: Iterable[str]) -> CopyIndex:
         """Index plain texts. Time and memory grow with their length."""
-        return cls(_distinct([_windows(text) for text in texts]))
+        return cls.joined([_windows(text) for text in texts])
 
-    def merged(self, *others: CopyIndex) -> CopyIndex:
-        """An index of the sources of all."""
-        return CopyIndex(_distinct([self.hashes, *(other.hashes for other in others)]))
+    @classmethod
+    def joined(cls, hashes: list[NDArray[np.uint32]]) -> CopyIndex:
+        """Index what several indexes have; the list is emptied, so that memory does not hold it twice for long."""
+        whole = np.concatenate(hashes) if hashes else np.zeros(0, np.uint32)
+        hashes.clear()
+        # In place: to tell what is there twice, `np.unique` takes 40 bytes for each of 4.
+        whole.sort()
+        is_first = np.ones(len(whole), np.bool_)
+        np.not_equal(whole[1:], whole[:-1], out=is_first[1:])
+        return cls(whole[is_first])
+
+    def merged(self, other: CopyIndex) -> CopyIndex:
+        """An index of the sources of both."""
+        return CopyIndex.joined([self.hashes, other.hashes])
 
     def goes_on(self, before: str, letter: str) -> bool:
         """Whether a source goes on with a letter after these WINDOW - 1 characters. The same as `knows`, for one."""
@@ -93,16 +104,6 @@ def _windows(text: str) -> NDArray[np.uint32]:
     for back in range(WINDOW):
         sums += codes[ends - back] * _POWERS[back]
     return _short(sums)
-
-
-def _distinct(parts: list[NDArray[np.uint32]]) -> NDArray[np.uint32]:
-    """Sorted, each once. By a sort in place: `np.unique` takes 40 bytes for each of 4."""
-    whole = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
-    parts.clear()
-    whole.sort()
-    is_first = np.ones(len(whole), np.bool_)
-    np.not_equal(whole[1:], whole[:-1], out=is_first[1:])
-    return whole[is_first]
 
 
 def _short(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:

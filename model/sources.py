@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from model.copying import CopyIndex, plain
 from model.lengths import SceneShape
 from model.lexicon import Lexicon
@@ -31,19 +34,23 @@ class Sources:
     def of(cls, streams: Iterable[str], *, free: Iterable[str] = ()) -> Sources:
         """Take in annotated streams, one after the other; of those that are free to be recited, words only.
 
-        Time grows with their length; memory with the longest, and by 4 bytes for each word that isn't free.
+        Time grows with their length; memory with the longest, and by 4 bytes for each word that isn't free, at the end
+        for a moment by 10.
         """
-        indexes = [CopyIndex.of([])]
+        hashes: list[NDArray[np.uint32]] = []
 
         def read() -> Iterator[str]:
             for stream in streams:
                 text = plain(stream)
-                indexes.append(CopyIndex.of([text]))
+                hashes.append(CopyIndex.of([text]).hashes)
+                # Many small ones would leave memory full of holes.
+                while len(hashes) > 1 and len(hashes[-2]) <= 2 * len(hashes[-1]):
+                    hashes[-2:] = [np.concatenate(hashes[-2:])]
                 yield text
             yield from map(plain, free)
 
         lexicon = Lexicon.of(read())
-        return cls(indexes[0].merged(*indexes[1:]), lexicon)
+        return cls(CopyIndex.joined(hashes), lexicon)
 
     def merged(self, other: Sources) -> Sources:
         """What both keep; this one's habits, where it has any, and its texts alone."""
