@@ -48,6 +48,11 @@ class Hidden:
         """The memory of some rows, in the order of `index`, (rows,) of int64; a row may be taken twice."""
         return Hidden(self.output.index_select(1, index), self.cell.index_select(1, index))
 
+    @classmethod
+    def joined(cls, parts: Sequence[Hidden]) -> Hidden:
+        """The memory of the rows of all parts, one after the other."""
+        return cls(torch.cat([part.output for part in parts], 1), torch.cat([part.cell for part in parts], 1))
+
     def to(self, device: torch.device) -> Hidden:
         """The same memory on another device."""
         return Hidden(self.output.to(device), self.cell.to(device))

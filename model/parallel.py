@@ -101,4 +101,4 @@ class World:
             return hidden
         parts: list[Hidden] = [hidden] * self.size
         distributed.all_gather_object(parts, hidden.to(torch.device("cpu")))
-        return Hidden(torch.cat([part.output for part in parts], 1), torch.cat([part.cell for part in parts], 1))
+        return Hidden.joined(parts)

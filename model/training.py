@@ -10,8 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from torch import Tensor
-from torch.nn import functional
 from torch.nn.utils import clip_grad_norm_
 
 from model.batches import IGNORED, Batches, Tokens
@@ -21,8 +19,9 @@ from model.errors import CheckpointError, TrainingError
 from model.evaluation import evaluate
 from model.events import Done, Evaluated, Event, Progress, Saved, When
 from model.figures import Figures
+from model.learning import Learner
 from model.lengths import usual_shapes
-from model.network import CharRNN, Dropout
+from model.network import CharRNN
 from model.optimizer import optimizer_of
 from model.parallel import World
 from model.pointer import PointerWeights
@@ -155,8 +154,6 @@ class _Trainer:
         self._held_out_numbers = corpus.held_out_numbers
         recall = sources.recall
         self._hints = recall.hints(self._held_out, run.vocabulary, kept=True) if recall is not None else None
-        # Of which script each stream is that batches speak of.
-        self._numbers = torch.tensor(corpus.training_numbers, device=device)
         self._record, self._vocabulary, self._directory, self._device = run.record, run.vocabulary, directory, device
         self._config = config = run.record.training
         self._network = run.network.to(device).train()
@@ -172,9 +169,8 @@ class _Trainer:
         hidden = run.hidden if run.hidden is not None else run.network.initial_hidden(self._epoch.rows)
         if hidden.output.shape[1] != self._epoch.rows or run.record.position > len(self._epoch):
             raise CheckpointError("this run does not fit its screenplays", source=str(directory / FOLDER))
-        self._rows = world.rows(self._epoch.rows)
-        self._hidden = hidden.to(device).part(self._rows)
-        self._learning = world.together(self._network)
+        self._hidden = hidden.to(device).part(world.rows(self._epoch.rows))
+        self._learner = Learner(self._network, world, self._epoch.rows, config, device, corpus.training_numbers)
         self._is_whole = True
         # False while a step changes weights and all that goes with them, and when all is over.
         self._now = self._saved = world.agree(time.monotonic())
@@ -250,47 +246,25 @@ class _Trainer:
         if position == len(self._epoch):
             epoch, position = epoch + 1, 0
             self._epoch = self._batches.epoch(epoch)
-        whole = self._epoch[position]
-        symbols = int((whole.targets != IGNORED).sum())
-        batch = whole.part(self._rows).to(self._device)
-        hidden = self._hidden.reset(batch.opens)
-        dropout = Dropout(config.dropout, self._generator, self._rows, self._epoch.rows)
-        with torch.autocast(self._device.type, torch.bfloat16, enabled=config.precision == "bfloat16"):
-            style = self._style(batch.streams)
-            logits, hidden = self._learning(batch.inputs, hidden, dropout, style)
-        targets = batch.targets.flatten()
-        spent = functional.cross_entropy(logits.flatten(0, 1).float(), targets, ignore_index=IGNORED, reduction="sum")
-        # A mean of the processes' gradients is that of the whole batch's loss.
-        loss = spent * (self._world.size / symbols)
-        loss_nats = self._world.total(spent.item()) / symbols
+        batch = self._epoch[position]
+        loss_nats, hidden = self._learner.learn(batch, self._hidden, self._generator)
         if not math.isfinite(loss_nats):
             raise TrainingError(
                 f"the loss is no longer a number after {record.step} steps",
                 source=str(self._directory),
                 todo=f"Lower the learning rate, now {config.learning_rate:g}",
             )
-        self._optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
         clip_grad_norm_(self._network.parameters(), config.clip)
         for group in self._optimizer.param_groups:
             group["lr"] = group["pace"] * config.learning_rate_at(self._fraction())
         self._is_whole = False
         self._optimizer.step()
-        self._hidden, self._chance = hidden.detach().float(), self._generator.get_state()
+        self._hidden, self._chance = hidden, self._generator.get_state()
         self._record = record.model_copy(update={"step": record.step + 1, "epoch": epoch, "position": position + 1})
         self._is_whole = True
         meter.steps += 1
         meter.loss_nats += loss_nats
-        meter.symbols += symbols
-
-    def _style(self, streams: Tensor) -> Tensor | None:
-        """The vector of each row's style, (batch, embedding), some of them left out by chance; None without styles."""
-        count = self._network.config.styles
-        if not count:
-            return None
-        shares = functional.one_hot(self._numbers[streams], count).float()
-        kept = torch.rand(self._epoch.rows, 1, generator=self._generator, device=self._device)[self._rows]
-        return self._network.blend(shares * (kept >= self._config.style_dropout))
+        meter.symbols += int((batch.targets != IGNORED).sum())
 
     def _evaluate(self) -> Iterator[Event]:
         """Read the held-out scenes, and keep the model if it is the best so far."""
