@@ -100,21 +100,12 @@ def first_words_s() -> float:
     return best
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, default=SHIPPED)
-    parser.add_argument("--scenes", type=int, default=6)
-    parser.add_argument("--json", action="store_true")
-    chosen = parser.parse_args()
-    bundled = load(chosen.model)
+def measured(model_folder: Path, scenes: int) -> dict[str, dict[str, float]]:
+    """Figures of the model in a folder, of an untrained one, and of a start."""
+    bundled = load(model_folder)
     found: dict[str, dict[str, float]] = {}
     for name, model in ((bundled.name, bundled), ("width 512, untrained", narrow(bundled))):
-        with_all, without, limit_s = (
-            characters_per_s(model, chosen.scenes),
-            unconstrained(model, chosen.scenes),
-            reading_s(model),
-        )
+        with_all, without, limit_s = characters_per_s(model, scenes), unconstrained(model, scenes), reading_s(model)
         found[name] = {
             "characters_per_s": round(with_all),
             "without_constraints": round(without),
@@ -123,6 +114,17 @@ def main() -> None:
             "times_the_limit": round(1 / limit_s / with_all, 2),
         }
     found["start"] = {"first_words_s": round(first_words_s(), 2)}
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, default=SHIPPED)
+    parser.add_argument("--scenes", type=int, default=6)
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
+    found = measured(chosen.model, chosen.scenes)
     if chosen.json:
         print(json.dumps(found, indent=2))
         return
