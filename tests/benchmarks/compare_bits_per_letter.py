@@ -1,7 +1,10 @@
 """Who knows a screenplay best after the same time: a plain character RNN, this program from scratch, or from its base?
 
     python tests/benchmarks/compare_bits_per_letter.py SCRIPT [--minutes 5] [--threads 2] [--seed 0] [--json FILE]
-        [--only plain scratch adapted zpaq]
+        [--only plain scratch same adapted zpaq]
+
+From scratch: what `train --from scratch` makes of it (`scratch`), and the base's own network without what the base
+knows (`same`). `alone` is the network without recall (`model/recall.py`).
 
 All hold out the same last tenth of the scenes, and all are measured in bits per letter: all bits
 spent on the held-out scenes ÷ non-space characters of their text, as the annotated stream has it. So
@@ -30,6 +33,7 @@ from plain_char_rnn import nats_of_text, train_plain
 
 from model.checkpoint import Checkpoint, load
 from model.corpus import Corpus
+from model.evaluation import evaluate
 from model.events import Done, Evaluated
 from model.precision import fastest_precision
 from model.schedule import ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
@@ -40,7 +44,7 @@ from screenplay.errors import ReadWarning
 from screenplay.files import lines_of
 from screenplay.formats import open_source
 
-KINDS = ("plain", "scratch", "adapted", "zpaq")
+KINDS = ("plain", "scratch", "same", "adapted", "zpaq")
 
 
 def raw_parts(text: str, first_held_out_line: int) -> tuple[str, str]:
@@ -89,13 +93,17 @@ def compare(path: str, *, minutes: float, seed: int, only: Collection[str] = KIN
         bits = nats_of_text(plain, held_out_text) / (math.log(2) * letters)
         tell("plain", bits, steps=plain.steps, symbols_per_s=round(plain.symbols_per_s))
     config = TrainingConfig(minutes=minutes, seed=seed, precision=precision)
-    if "scratch" in only:
-        # One screenplay, read some seventy times from scratch: see model/EXPERIMENTS.md.
-        done = _trained(corpus, config.model_copy(update={"dropout": SCRATCH_DROPOUT}), None)
-        tell("scratch", done.best.bits_per_letter, best_step=done.best_step, steps=done.step)
+    shipped = load(SHIPPED)
+    network = shipped.config.network
+    shapes = {"scratch": NetworkShape(), "same": NetworkShape(embedding=network.embedding, width=network.width)}
+    for kind, shape in shapes.items():
+        if kind in only:
+            # One screenplay, read some seventy times from scratch: see model/EXPERIMENTS.md.
+            done, alone = _trained(corpus, config.model_copy(update={"dropout": SCRATCH_DROPOUT}), shape)
+            tell(kind, done.best.bits_per_letter, alone=alone, best_step=done.best_step, steps=done.step)
     if "adapted" in only:
-        done = _trained(corpus, config.model_copy(update={"learning_rate": ADAPTING_RATE}), load(SHIPPED))
-        tell("adapted", done.best.bits_per_letter, best_step=done.best_step, steps=done.step)
+        done, alone = _trained(corpus, config.model_copy(update={"learning_rate": ADAPTING_RATE}), shipped)
+        tell("adapted", done.best.bits_per_letter, alone=alone, best_step=done.best_step, steps=done.step)
         for kind, spent in done.best.by_element.items():
             print(f"  {kind:14} {spent.count:5} × {spent.bits_each or 0:7.2f} bits each", end="")
             print(f", {spent.bits_per_letter:.3f} per letter" if spent.bits_per_letter else "")
@@ -123,16 +131,21 @@ def compare(path: str, *, minutes: float, seed: int, only: Collection[str] = KIN
     }
 
 
-def _trained(corpus: Corpus, config: TrainingConfig, start: Checkpoint | None) -> Done:
+def _trained(corpus: Corpus, config: TrainingConfig, begun: Checkpoint | NetworkShape) -> tuple[Done, float]:
+    """The run's end; and bits per letter of its best network by itself, without recall."""
+    start = begun if isinstance(begun, Checkpoint) else None
+    shape = begun if isinstance(begun, NetworkShape) else None
     done: Done | None = None
     with tempfile.TemporaryDirectory() as folder:
-        for event in train(corpus, config, folder, start=start, shape=None if start is not None else NetworkShape()):
+        for event in train(corpus, config, folder, start=start, shape=shape):
             if isinstance(event, Evaluated):
                 print(f"  {event.elapsed_s:4.0f} s: {event.figures.bits_per_letter:.4f}", flush=True)
             if isinstance(event, Done):
                 done = event
+        best = load(folder)
     assert done is not None
-    return done
+    alone = evaluate(best.network, best.vocabulary, corpus.held_out_streams, best.sources.pointer)
+    return done, alone.bits_per_letter
 
 
 def _zpaq(text: str) -> int:

@@ -49,9 +49,17 @@ def launched(folder: Path, *, dies: bool = False) -> list[tuple[int, float]]:
     command += ["--max-restarts", "1" if dies else "0", "--monitor-interval", "0.2", str(script)]
     command += [str(Path(__file__).parent), str(folder / "learned"), "dies" if dies else "lives"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, env=environment)
-    assert done.returncode == 0, done.stderr[-3000:]
-    lines = [line.split() for line in done.stdout.splitlines() if line.startswith("bits")]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment)
+    try:
+        said, errors = process.communicate(timeout=240)
+    except subprocess.TimeoutExpired:
+        # A launcher that is killed leaves its workers, which hold the pipes; one that is asked takes them with it.
+        process.terminate()
+        said, errors = process.communicate(timeout=60)
+        pytest.fail(f"two processes did not end:\n{said[-1000:]}\n{errors[-3000:]}")
+    assert process.returncode == 0, errors[-3000:]
+    lines = [line.split() for line in said.splitlines() if line.startswith("bits")]
     return [(int(step), float(bits)) for _, step, bits in lines]
 
 
