@@ -55,6 +55,8 @@ class Figure:
     """By the clock."""
     peak_mb: float
     base_mb: float
+    bytes_s: float
+    """By the clock: reading the files, and no more."""
 
 
 class Writer:
@@ -175,7 +177,7 @@ PARTS: dict[str, Callable[[Path, int], None]] = {
     "sources": sources,
     "train": train,
 }
-_SHOWN = [part for part in PARTS if part != "lay-out-streams"]
+SHOWN = [part for part in PARTS if part != "lay-out-streams"]
 
 
 def run(part: str, folder: Path, processes: int) -> None:
@@ -207,14 +209,26 @@ def _peak_mb() -> float:
     return max(others, int(found[1]) * 1024) / 1e6
 
 
-def measure(part: str, folder: Path, size_mb: float, processes: int) -> Figure:
+def reading_s(folder: Path) -> float:
+    """Seconds to read a folder's files as bytes, the best of three."""
+    best = float("inf")
+    for _ in range(3):
+        began = time.perf_counter()
+        for path in sorted(folder.rglob("*.fountain")):
+            path.read_bytes()
+        best = min(best, time.perf_counter() - began)
+    return best
+
+
+def measure(part: str, folder: Path, size_mb: float, processes: int, *, bytes_s: float) -> Figure:
     """Do one part in a process of its own."""
     command = [sys.executable, __file__, "--run", part, "--within", str(folder), "--processes", str(processes)]
     root = Path(__file__).parent.parent.parent
     environment = os.environ | {"LEBOWSKI_GEN_HOME": str(folder / "home"), "PYTHONPATH": str(root)}
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment, encoding="utf-8")
     cost = {name: round(value, 3) for name, value in json.loads(done.stdout.splitlines()[-1]).items()}
-    return Figure(part=part, size_mb=size_mb, mb_per_s=round(size_mb / cost["wall_s"], 2), **cost)
+    rate = round(size_mb / cost["wall_s"], 2)
+    return Figure(part=part, size_mb=size_mb, mb_per_s=rate, bytes_s=bytes_s, **cost)
 
 
 def figures(sizes_mb: Sequence[float], parts: Sequence[str], processes: int, seed: int) -> Iterator[Figure]:
@@ -223,14 +237,15 @@ def figures(sizes_mb: Sequence[float], parts: Sequence[str], processes: int, see
         with tempfile.TemporaryDirectory(prefix="bench-scale-") as name:
             folder = Path(name)
             make(folder / "scripts", size_mb, seed)
+            bytes_s = reading_s(folder / "scripts")
             if "read" not in parts and set(parts) - {"read-all"}:
-                measure("read", folder, size_mb, 1)
+                measure("read", folder, size_mb, 1, bytes_s=bytes_s)
             if "sources" in parts:
                 wanted = [*parts[: parts.index("sources")], "lay-out-streams", *parts[parts.index("sources") :]]
             else:
                 wanted = list(parts)
             for part in wanted:
-                found = measure(part, folder, size_mb, processes if part == "read-all" else 1)
+                found = measure(part, folder, size_mb, processes if part == "read-all" else 1, bytes_s=bytes_s)
                 if part in parts:
                     yield found
 
@@ -250,7 +265,7 @@ def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", nargs="+", type=float, default=[1.0, 10.0], metavar="MB")
-    parser.add_argument("--parts", nargs="+", choices=_SHOWN, default=_SHOWN)
+    parser.add_argument("--parts", nargs="+", choices=SHOWN, default=SHOWN)
     parser.add_argument("--processes", type=int, default=None, help="of read-all; default: as many as cores")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures down")
@@ -266,7 +281,7 @@ def main() -> None:
     found: list[Figure] = []
     # In the order in which each needs what the one before made.
     for figure in figures(
-        chosen.sizes, [p for p in _SHOWN if p in chosen.parts], chosen.processes or cores(), chosen.seed
+        chosen.sizes, [p for p in SHOWN if p in chosen.parts], chosen.processes or cores(), chosen.seed
     ):
         before = next((one for one in reversed(found) if one.part == figure.part), None)
         print(row(figure, before), flush=True)

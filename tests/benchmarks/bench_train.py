@@ -58,13 +58,43 @@ def operations(shape: NetworkShape, vocabulary: int) -> int:
     return 6 * (sum(4 * shape.width * (shape.width + inputs) for inputs in below) + shape.width * vocabulary)
 
 
-def share(shape: NetworkShape, config: TrainingConfig) -> dict[str, float | str | int]:
-    """Train on the project's own screenplays for as long as the configuration says."""
+def configured(
+    minutes: float,
+    *,
+    batch: int = 64,
+    chunk: int = 96,
+    rate: float = 6e-3,
+    dropout: float = 0.1,
+    evaluations: int = 1,
+    seed: int = 0,
+) -> TrainingConfig:
+    """How to train here, in the precision that is the fastest on this machine."""
+    return TrainingConfig(
+        minutes=minutes,
+        precision=fastest_precision(),
+        batch=batch,
+        chunk=chunk,
+        learning_rate=rate,
+        dropout=dropout,
+        evaluations=evaluations,
+        patience=None,
+        seed=seed,
+    )
+
+
+def share(shape: NetworkShape, config: TrainingConfig, *, large: int = _LARGE) -> dict[str, float | str | int]:
+    """Train on the project's own screenplays for as long as the configuration says.
+
+    Args:
+        shape: Of the network.
+        config: How it is trained.
+        large: Rows and columns of the matrices whose product shows the peak.
+    """
     paths = sorted(CORPORA.glob("*.fountain"))[:8]
     corpus = Corpus.from_screenplays(
         ((path.name, fountain.read(path.read_text(encoding="utf-8"))) for path in paths), held_out=0.01
     )
-    before = peak(_LARGE, _LARGE, _LARGE, config.precision)
+    before = peak(large, large, large, config.precision)
     step = peak(config.batch, shape.width, 4 * shape.width, config.precision)
     with tempfile.TemporaryDirectory() as folder:
         symbols, began = 0.0, None
@@ -75,7 +105,7 @@ def share(shape: NetworkShape, config: TrainingConfig) -> dict[str, float | str 
                 symbols = event.step * config.batch * config.chunk
         assert began is not None
         seconds = time.monotonic() - began
-    fastest = max(before, peak(_LARGE, _LARGE, _LARGE, config.precision))
+    fastest = max(before, peak(large, large, large, config.precision))
     rate = symbols / seconds
     done = rate * operations(shape, len(corpus.vocabulary()))
     return {
@@ -87,6 +117,7 @@ def share(shape: NetworkShape, config: TrainingConfig) -> dict[str, float | str 
         "symbols_per_s": rate,
         "gflops": done / 1e9,
         "peak_gflops": fastest / 1e9,
+        "such_products_gflops": step / 1e9,
         "share_of_peak": done / fastest,
         "share_of_such_products": done / step,
     }
@@ -132,15 +163,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(chosen.threads)
     shape = NetworkShape(width=chosen.width, embedding=chosen.embedding)
-    config = TrainingConfig(
-        minutes=chosen.minutes if chosen.text is not None else chosen.seconds / 60,
-        precision=fastest_precision(),
+    config = configured(
+        chosen.minutes if chosen.text is not None else chosen.seconds / 60,
         batch=chosen.batch,
         chunk=chosen.chunk,
-        learning_rate=chosen.rate,
+        rate=chosen.rate,
         dropout=chosen.dropout,
         evaluations=chosen.evaluations if chosen.text is not None else 1,
-        patience=None,
         seed=chosen.seed,
     )
     if chosen.text is not None:
