@@ -34,11 +34,11 @@ def write_best(
         checkpoint, request = load(folder), Request.model_validate(wanted)
     with console.Bar() if console.watched() else contextlib.nullcontext() as bar:
 
-        def show(number: int) -> None:
+        def show(ended: int, symbols: int) -> None:
             if bar is not None:
-                bar.show((number - 1) / takes, f"writing take {number} of {takes}")
+                bar.show(ended / takes, f"{ended} of {takes} takes, {symbols:,} characters")
 
-        found = write_takes(checkpoint, request, draft, takes=takes, on_take=show)
+        found = write_takes(checkpoint, request, draft, takes=takes, on_progress=show)
     for rank, take in enumerate(found, start=1):
         console.say(told(take, rank=rank, model=model), wrapped=True)
     kept = found if every else found[:1]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,6 +147,17 @@ class Writing:
         names = dict.fromkeys((*opening.cast, *cast, *checkpoint.names_of(self._scripts)))
         self._known = tuple(name for name in names if self._is_writable(name))
         self._report = Report()
+        self._begun: list[tuple[Walk, tuple[Constraint, ...], Pointing | None]] = []
+        """What has read the context, once it is needed; shared with those beside this one."""
+
+    def beside(self, seed: int) -> Writing:
+        """The same with another seed. Where both are written by turns, weights are read once for both of them.
+
+        Then the time of that is reported by whichever came first.
+        """
+        other = copy(self)
+        other._request, other._report = self._request.model_copy(update={"seed": seed}), Report()
+        return other
 
     def _is_writable(self, name: str) -> bool:
         """Whether the grammar and the vocabulary let this name be spelled."""
@@ -163,6 +175,10 @@ class Writing:
 
     def __iter__(self) -> Iterator[str]:
         """Give the symbols of the scenes asked for, each from its `SCENE` on, and `END` after the last."""
+        return filter(None, self.turns())
+
+    def turns(self) -> Generator[str, None, None]:
+        """The same, with an empty string for each symbol of the scenes before those asked for."""
         request, elapsed_s = self._request, 0.0
         # One core: a step is too small to share, and threads that wait for one another cost 50 times its time.
         with threadpool_limits(limits=1, user_api="blas"):
@@ -181,11 +197,17 @@ class Writing:
                     self._report = Report(symbols=pen.symbols, elapsed_s=elapsed_s, overruled=dict(pen.overruled))
                     if symbol is None:
                         break
-                    if number >= request.first_scene:
-                        yield symbol
+                    yield symbol if number >= request.first_scene else ""
             yield END
 
     def _pen(self) -> Pen:
+        if not self._begun:
+            self._begun.append(self._beginning())
+        walk, constraints, pointing = self._begun[0]
+        sampling = self._request.sampling
+        return Pen(walk.beside(), self._vocabulary, constraints, sampling, pointing, self._recollection())
+
+    def _beginning(self) -> tuple[Walk, tuple[Constraint, ...], Pointing | None]:
         alphabet, request = self._vocabulary.characters, self._request
         constraints: tuple[Constraint, ...] = (
             GrammarConstraint(alphabet),
@@ -204,8 +226,8 @@ class Writing:
         shape = self._checkpoint.config.network
         walk = Walk(shape, self._checkpoint.weights, self._style, _STRENGTH)
         for symbol in self._vocabulary.encode(END + _tail(self._context)).tolist():
-            walk.step(symbol)
-        return Pen(walk, self._vocabulary, constraints, request.sampling, pointing, self._recollection())
+            walk.read(symbol)
+        return walk, constraints, pointing
 
     def _recollection(self) -> Recollection | None:
         """The draft so far, all of it, beside the sources."""

@@ -52,7 +52,10 @@ class Pen:
         self._sampler, self._is_certain = Sampler(sampling, kept), sampling.temperature == 0.0
         self._constraints = constraints
         self._pointing = pointing
-        self._logits: NDArray[np.float32] | Floats | None = None
+        self._hint: Floats | None = None
+        """What the recollection says of the next symbol."""
+        self._known: NDArray[np.float32] | Floats | None = None
+        """Logits for the next symbol, once somebody has asked."""
         self._alone: Chances | None = None
         """What the network alone gives the next symbol, once somebody has asked."""
         self.overruled: Counter[str] = Counter()
@@ -119,27 +122,31 @@ class Pen:
             self._pointing = self._pointing.advance(symbol, self._chance_of(symbol))
         self._constraints = tuple([constraint.advance(symbol) for constraint in self._constraints])
         id_ = self._vocabulary.id_of(symbol)
-        hint = None
         if self._recollection is not None:
             self._recollection.read(id_)
-            hint = self._recollection.hint()
+            self._hint = self._recollection.hint()
         # The network comes last: its weights drive all else out of the core's own cache.
-        logits = self._walk.step(id_)
-        self._logits = logits if hint is None else NETWORK * logits + hint
-        self._logits[self._vocabulary.unknown_id] = -np.inf
-        self._alone = None
+        self._walk.read(id_)
+        self._known = self._alone = None
         return symbol
+
+    def _logits(self) -> NDArray[np.float32] | Floats:
+        """For the next symbol, (vocabulary,)."""
+        if self._known is None:
+            logits = self._walk.logits()
+            self._known = logits if self._hint is None else NETWORK * logits + self._hint
+            self._known[self._vocabulary.unknown_id] = -np.inf
+        return self._known
 
     def _by_network(self) -> Chances:
         """What the network alone gives the next symbol."""
-        assert self._logits is not None
         if self._alone is None:
-            self._alone = self._sampler.chances(self._logits)
+            self._alone = self._sampler.chances(self._logits())
         return self._alone
 
     def _chance_of(self, symbol: str) -> float:
         """The chance that the network alone gave a symbol, where somebody needs to know; else 1."""
-        if self._pointing is None or not self._pointing.beliefs.open or self._logits is None:
+        if self._pointing is None or not self._pointing.beliefs.open:
             return 1.0
         return self._by_network().get(self._vocabulary.id_of(symbol), 0.0)
 
@@ -148,8 +155,7 @@ class Pen:
 
         Sampling settings change what the network spells, not how often somebody speaks or a place returns.
         """
-        assert self._logits is not None
-        chances = self._by_network() if allowed is None else self._sampler.chances(self._logits, allowed)
+        chances = self._by_network() if allowed is None else self._sampler.chances(self._logits(), allowed)
         if self._pointing is None or not self._pointing.beliefs.open:
             return chances
         mixed = self._pointing.beliefs.mixed(chances, self._vocabulary)

@@ -10,15 +10,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from model.abreast import Written, seeds_of, write_abreast
 from model.checkpoint import Checkpoint
 from model.copying import CopyIndex, plain
 from model.evaluation import nats_of
-from model.generation import Report, Request, Writing, style_of
+from model.generation import Report, Request, style_of
 from model.texts import looped, real_words
 from screenplay.elements import Screenplay
 from screenplay.stream import SCENE, encode, letters
 
-_SEEDS = 1 << 63
 _FAULT_BITS = 10.0
 """What a share of faults weighs against bits per letter: one word in ten that is none, as much as a whole bit."""
 
@@ -72,7 +72,7 @@ def write_takes(
     draft: Screenplay | None = None,
     *,
     takes: int,
-    on_take: Callable[[int], None] = lambda number: None,
+    on_progress: Callable[[int, int], None] = lambda ended, symbols: None,
 ) -> tuple[Take, ...]:
     """Write a request several times, with its seed and those that follow it; the best comes first.
 
@@ -81,19 +81,22 @@ def write_takes(
         request: What is written.
         draft: What stands before.
         takes: How many, at least 1.
-        on_take: Told the number of each take, from 1, when it begins.
+        on_progress: As for `write_abreast`.
 
     Raises:
         RequestError: The request can't be written.
     """
-    written: list[tuple[int, str, Report]] = []
-    for number in range(takes):
-        on_take(number + 1)
-        seed = (request.seed + number) % _SEEDS
-        writing = Writing(checkpoint, request.model_copy(update={"seed": seed}), draft)
-        written.append((seed, "".join(writing), writing.report))
-    merits = judge(checkpoint, [stream for _, stream, _ in written], draft, style=request.style)
-    found = [Take(*take, merit) for take, merit in zip(written, merits, strict=True)]
+    seeds = seeds_of(request, takes)
+    written = write_abreast(checkpoint, request, draft, seeds=seeds, on_progress=on_progress)
+    return ranked(checkpoint, written, request, draft)
+
+
+def ranked(
+    checkpoint: Checkpoint, written: Sequence[Written], request: Request, draft: Screenplay | None = None
+) -> tuple[Take, ...]:
+    """What was written for a request, the best first."""
+    merits = judge(checkpoint, [each.stream for each in written], draft, style=request.style)
+    found = [Take(e.seed, e.stream, e.report, merit) for e, merit in zip(written, merits, strict=True)]
     return tuple(sorted(found, key=lambda take: -take.merit.score))
 
 

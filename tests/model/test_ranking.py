@@ -26,10 +26,10 @@ GOOD = Merit(2.0, 2.3, 2.0, 1.0, 0.0, 0.0)
 
 
 def test_takes_are_what_their_seeds_write_and_the_best_comes_first() -> None:
-    told: list[int] = []
+    told: list[tuple[int, int]] = []
     request = Request(seed=3, length=0.5)
-    takes = write_takes(MODEL, request, takes=3, on_take=told.append)
-    assert told == [1, 2, 3]
+    takes = write_takes(MODEL, request, takes=3, on_progress=lambda *done: told.append(done))
+    assert told[-1] == (3, sum(len(take.stream) for take in takes))
     assert sorted(take.seed for take in takes) == [3, 4, 5]
     scores = [take.merit.score for take in takes]
     assert scores == sorted(scores, reverse=True)

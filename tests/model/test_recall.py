@@ -150,14 +150,14 @@ def test_reading_many_symbols_is_reading_them_one_by_one() -> None:
     assert recall is not None
     costs = nats_of(checkpoint.network, vocabulary, [stream], hints=recall.hints([stream], vocabulary))[0]
     walk, recollection = Walk(checkpoint.config.network, checkpoint.weights), Recollection(recall, len(vocabulary))
-    logits = walk.step(vocabulary.id_of(END))
+    walk.read(vocabulary.id_of(END))
     for symbol, cost in zip(vocabulary.encode(stream).tolist(), costs, strict=True):
-        values = NETWORK * logits + recollection.hint()
+        values = NETWORK * walk.logits() + recollection.hint()
         chances = np.exp(values - values.max())
         if vocabulary.characters[symbol] != UNKNOWN:
             assert cost == pytest.approx(-math.log(chances[symbol] / chances.sum()), rel=1e-3)
         recollection.read(symbol)
-        logits = walk.step(symbol)
+        walk.read(symbol)
 
 
 def test_it_travels_with_the_model_and_decides_what_is_written(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+from unittest import mock
+
 import numpy as np
 import pytest
 import torch
@@ -17,7 +19,7 @@ def test_steps_agree_with_the_network(layers: int) -> None:
     stepper = Stepper(network.config, weights_of(network))
     memories = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
-        (got,), memories = stepper.step(symbol, memories)
+        [((got,), memories)] = stepper.step([symbol], [memories])
         np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=1e-5)
     for (memory,), expected in zip(memories, hidden.cell[:, 0], strict=True):
         np.testing.assert_allclose(memory.cell, expected.detach().numpy(), atol=1e-5)
@@ -35,7 +37,7 @@ def test_steps_agree_with_the_network_in_a_style() -> None:
     stepper = Stepper(network.config, weights_of(network), (None, style.numpy()))
     memories = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
-        got, memories = stepper.step(symbol, memories)
+        [(got, memories)] = stepper.step([symbol], [memories])
         np.testing.assert_allclose(got[0], plain[0, time].detach().numpy(), atol=1e-5)
         np.testing.assert_allclose(got[1], styled[0, time].detach().numpy(), atol=1e-5)
 
@@ -47,8 +49,8 @@ def test_what_is_read_in_a_style_is_the_same_beside_others() -> None:
     beside, alone = Stepper(network.config, weights, (None, style)), Stepper(network.config, weights, (style,))
     two, one = beside.unread(), alone.unread()
     for symbol in (3, 1, 4, 1, 5):
-        (_, got), two = beside.step(symbol, two)
-        (expected,), one = alone.step(symbol, one)
+        [((_, got), two)] = beside.step([symbol], [two])
+        [((expected,), one)] = alone.step([symbol], [one])
         np.testing.assert_array_equal(got, expected)
 
 
@@ -56,11 +58,11 @@ def test_a_step_leaves_the_memory_it_was_given_alone() -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
     stepper = Stepper(network.config, weights_of(network))
     memories = stepper.unread()
-    first, after = stepper.step(3, memories)
-    second, _ = stepper.step(4, after)
-    again, _ = stepper.step(3, memories)
+    [(first, after)] = stepper.step([3], [memories])
+    [(second, _)] = stepper.step([4], [after])
+    [(again, _)] = stepper.step([3], [memories])
     np.testing.assert_array_equal(first, again)
-    np.testing.assert_array_equal(second, stepper.step(4, after)[0])
+    np.testing.assert_array_equal(second, stepper.step([4], [after])[0][0])
 
 
 def test_a_style_is_made_more_of_by_its_strength() -> None:
@@ -74,9 +76,53 @@ def test_a_style_is_made_more_of_by_its_strength() -> None:
     stepper = Stepper(network.config, weights, (style,))
     memories = stepper.unread()
     for symbol in ids:
-        found = {strength: walk.step(symbol) for strength, walk in walks.items()}
-        (styled,), memories = stepper.step(symbol, memories)
-        plain = bare.step(symbol)
+        for walk in (bare, *walks.values()):
+            walk.read(symbol)
+        found = {strength: walk.logits() for strength, walk in walks.items()}
+        [((styled,), memories)] = stepper.step([symbol], [memories])
+        plain = bare.logits()
         np.testing.assert_allclose(found[0.0], plain, atol=1e-6)
         np.testing.assert_allclose(found[1.0], styled, atol=1e-5)
         np.testing.assert_allclose(found[3.0], plain + 3 * (styled - plain), atol=1e-5)
+
+
+@pytest.mark.parametrize("style", [None, np.full(4, 0.5, np.float32)])
+def test_what_is_read_beside_other_texts_is_what_it_is_alone(style: np.ndarray | None) -> None:
+    """Texts come and go, and one lags behind; the weights are in several blocks, the last of them smaller."""
+    network = CharRNN(NetworkConfig(vocabulary_size=90, embedding=4, width=300, layers=2))
+    weights, chance = weights_of(network), np.random.default_rng(3)
+    first = Walk(network.config, weights, style, 2.0)
+    first.read(7)
+    texts = [[7], [7], [7], [7], [7]]
+    walks = [first, *(first.beside() for _ in texts[1:])]
+    for step in range(30):
+        here = [n for n in range(5) if step < 10 + 4 * n and (n != 3 or step % 3)]
+        for n in here:
+            texts[n].append(int(chance.integers(90)))
+            walks[n].read(texts[n][-1])
+        if step % 2:
+            continue  # nobody asks, as where text is dictated
+        for n in reversed(here):
+            alone = Walk(network.config, weights, style, 2.0)
+            for symbol in texts[n]:
+                alone.read(symbol)
+            np.testing.assert_array_equal(walks[n].logits(), alone.logits())
+
+
+def test_texts_side_by_side_are_one_reading_of_the_weights() -> None:
+    network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8))
+    first = Walk(network.config, weights_of(network))
+    first.read(3)
+    walks = [first, first.beside(), first.beside()]
+    with mock.patch.object(Stepper, "step", autospec=True, side_effect=Stepper.step) as step:
+        for symbol in (1, 4, 1, 5):
+            for walk in walks:
+                walk.read(symbol)
+            for walk in walks:
+                walk.logits()
+        assert step.call_count == 4
+        walks.pop().read(2)  # and is given up
+        for walk in walks:
+            walk.read(2)
+        first.logits()
+        assert step.call_count == 5

@@ -1,0 +1,111 @@
+"""Writes a request with several seeds abreast: one symbol of each by turns, so that weights are read once for all.
+
+Needs no torch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator, Iterator, Sequence
+from itertools import islice
+
+from pydantic import BaseModel, ConfigDict
+from threadpoolctl import threadpool_limits
+
+from model.checkpoint import Checkpoint
+from model.generation import Report, Request, Writing
+from screenplay.elements import Screenplay
+from screenplay.page import LINES_PER_PAGE
+
+_SEEDS = 1 << 63
+_ABREAST = 16
+"""So many are written by turns. More gain nothing, and what each has near the core drives out the others'."""
+_SYMBOLS_PER_LINE = 20
+_TOLD = 500
+"""Symbols after which progress is told again."""
+
+
+class Written(BaseModel):
+    """Scenes as they were written with one seed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seed: int
+    stream: str
+    report: Report
+    """The time is its own and, as it fell, what it took to read weights for all."""
+
+
+def seeds_of(request: Request, takes: int) -> list[int]:
+    """A request's own seed and those that follow it."""
+    return [(request.seed + number) % _SEEDS for number in range(takes)]
+
+
+def symbols_expected(checkpoint: Checkpoint, request: Request, draft: Screenplay | None, takes: int) -> int:
+    """About how many symbols it takes to write so many takes, those of scenes before the first included."""
+    shapes = checkpoint.sources.shapes
+    lines = float(LINES_PER_PAGE)
+    if request.length is not None:
+        lines *= request.length
+    elif shapes:
+        lines = sum(shape.lines for shape in shapes) / len(shapes)
+    scenes = request.last_scene - (len(draft.scenes) if draft is not None else 0)
+    return round(takes * scenes * lines * _SYMBOLS_PER_LINE)
+
+
+def write_abreast(
+    checkpoint: Checkpoint,
+    request: Request,
+    draft: Screenplay | None = None,
+    *,
+    seeds: Sequence[int],
+    on_progress: Callable[[int, int], None] = lambda ended, symbols: None,
+) -> list[Written]:
+    """Write a request with each of these seeds; each gives what it gives alone.
+
+    Args:
+        checkpoint: The model.
+        request: What is written; its own seed does not count.
+        draft: What stands before.
+        seeds: At least one.
+        on_progress: Told how many have been written to their end, and how many symbols of all.
+
+    Raises:
+        RequestError: The request can't be written.
+    """
+    first = Writing(checkpoint, request.model_copy(update={"seed": seeds[0]}), draft)
+    writings = [first, *(first.beside(seed) for seed in seeds[1:])]
+    streams: list[list[str]] = [[] for _ in seeds]
+    ended = symbols = 0
+    for number, symbol in _by_turns(writings):
+        if symbol is None:
+            ended += 1
+            on_progress(ended, symbols)
+            continue
+        streams[number].append(symbol)
+        symbols += 1
+        if symbols % _TOLD == 0:
+            on_progress(ended, symbols)
+    found = zip(seeds, streams, writings, strict=True)
+    return [Written(seed=seed, stream="".join(stream), report=writing.report) for seed, stream, writing in found]
+
+
+def _by_turns(writings: Sequence[Writing]) -> Iterator[tuple[int, str | None]]:
+    """One symbol of each by turns, with its number, and None at its end. Where one ends, the next of all begins."""
+    coming = iter(enumerate(writings))
+    # Each sets a limit too, and at its end puts back what it found: with this one around all, that is the same.
+    with threadpool_limits(limits=1, user_api="blas"), contextlib.ExitStack() as stack:
+        under_way: list[tuple[int, Generator[str, None, None]]] = []
+        while True:
+            for number, writing in islice(coming, _ABREAST - len(under_way)):
+                symbols = writing.turns()
+                stack.callback(symbols.close)
+                under_way.append((number, symbols))
+            if not under_way:
+                return
+            for each in under_way[:]:
+                number, symbols = each
+                symbol = next(symbols, None)
+                if symbol is None:
+                    under_way.remove(each)
+                yield number, symbol
