@@ -27,18 +27,31 @@ def write_best(
         RequestError: What is wanted can't be written.
     """
     with console.waiting(f"opening {model} …"):
+        from cli import writers
+        from cli.writing import Job
+        from model import abreast
         from model.checkpoint import load
-        from model.generation import Request
-        from model.takes import write_takes
+        from model.generation import Request, Writing
 
         checkpoint, request = load(folder), Request.model_validate(wanted)
+        Writing(checkpoint, request, draft)  # what can't be written is found out before processes are started
+    seeds = abreast.seeds_of(request, takes)
+    processes = writers.writers_for(takes, abreast.symbols_expected(checkpoint, request, draft, takes))
     with console.Bar() if console.watched() else contextlib.nullcontext() as bar:
 
         def show(ended: int, symbols: int) -> None:
             if bar is not None:
                 bar.show(ended / takes, f"{ended} of {takes} takes, {symbols:,} characters")
 
-        found = write_takes(checkpoint, request, draft, takes=takes, on_progress=show)
+        if processes == 1:
+            written = abreast.write_abreast(checkpoint, request, draft, seeds=seeds, on_progress=show)
+        else:
+            job = Job(folder=str(folder), request=request, draft=draft, seeds=tuple(seeds))
+            written = writers.write_side_by_side(job, processes=processes, on_progress=show)
+    with console.waiting("judging …"):
+        from model.takes import ranked  # torch, 2 s
+
+        found = ranked(checkpoint, written, request, draft)
     for rank, take in enumerate(found, start=1):
         console.say(told(take, rank=rank, model=model), wrapped=True)
     kept = found if every else found[:1]
