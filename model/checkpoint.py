@@ -49,7 +49,7 @@ HABITS = "habits.json"
 TEXTS = "texts.safetensors"
 """The texts that it learned from, where they are few, as ids; of many, and in older models, nothing."""
 _HASHES = "hashes"
-_IDS, _STARTS, _NUMBERS = "ids", "starts", "numbers"
+_IDS, _STARTS, _NUMBERS, _FOLLOWING = "ids", "starts", "numbers", "following"
 _AGAIN = "Train it again, or fetch a whole copy"
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -233,9 +233,10 @@ def sources_files(sources: Sources, *, folder: str = "") -> dict[str, bytes]:
     recall = sources.recall
     # Also where there is none, or those of a model that was here before would stay.
     texts = {
-        _IDS: np.asarray(recall.ids if recall is not None else (), np.int32),
+        _IDS: recall.ids if recall is not None else np.zeros(0, np.uint8),
         _STARTS: np.asarray(recall.starts if recall is not None else (), np.int32),
         _NUMBERS: np.asarray(recall.numbers if recall is not None else (), np.int32),
+        _FOLLOWING: recall.following if recall is not None else np.zeros(0, np.uint8),
     }
     found[folder + TEXTS] = safetensors.numpy.save(texts)
     return found
@@ -260,14 +261,23 @@ def _read_texts(directory: Path, name: str) -> Recall | None:
     tensors = read_tensors(directory, name)
     missing = np.zeros((0, 0), np.int32)
     ids, starts, numbers = (tensors.get(key, missing) for key in (_IDS, _STARTS, _NUMBERS))
-    is_sound = all(values.dtype == np.int32 and values.ndim == 1 for values in (ids, starts, numbers))
+    following = tensors.get(_FOLLOWING)
+    is_sound = all(values.dtype == np.int32 and values.ndim == 1 for values in (starts, numbers))
+    if following is None:
+        # Older models have numbers of 32 bits, and no index.
+        is_sound = is_sound and ids.ndim == 1 and ids.dtype == np.int32
+    else:
+        is_sound = is_sound and ids.ndim == following.ndim == 1 and ids.dtype == following.dtype
+        is_sound = is_sound and ids.dtype in (np.uint8, np.uint16)
     if not is_sound or len(starts) != len(numbers) or bool(len(ids)) != bool(len(starts)):
         raise CheckpointError("these are no texts", source=str(directory / name), todo=_AGAIN)
     if not len(ids):
         return None
     if starts[0] != 0 or (np.diff([*starts.tolist(), len(ids)]) <= 0).any() or ids.min() < 0:
         raise CheckpointError("these texts are out of order", source=str(directory / name), todo=_AGAIN)
-    return Recall(ids, starts.tolist(), numbers.tolist())
+    if following is not None and np.bincount(following).tolist() != [len(starts), *np.bincount(ids).tolist()]:
+        raise CheckpointError("this is no index of these texts", source=str(directory / name), todo=_AGAIN)
+    return Recall(ids, starts.tolist(), numbers.tolist(), following)
 
 
 def checked(

@@ -53,15 +53,19 @@ class Sources:
         return cls(CopyIndex.joined(hashes), lexicon)
 
     def merged(self, other: Sources) -> Sources:
-        """What both keep; this one's habits, where it has any, and its texts alone."""
+        """What both keep; this one's habits, where it has any."""
         copies, lexicon = self.copies.merged(other.copies), self.lexicon.merged(other.lexicon)
+        # One whose own texts were too many would recall those of others alone.
+        recall = self.recall
+        if recall is not None and other.recall is not None:
+            recall = recall.merged(other.recall)
         return Sources(
             copies,
             lexicon,
             self.pointer or other.pointer,
             self.shapes or other.shapes,
             self.headings or other.headings,
-            self.recall,
+            recall,
         )
 
 

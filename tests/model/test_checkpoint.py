@@ -144,8 +144,10 @@ def without(name: str) -> Callable[[Path], None]:
 
 
 def with_texts(**changes: list[int]) -> Callable[[Path], None]:
+    """Texts of an older model; with an index, of one of today."""
     values = {"ids": [1, 2, 3], "starts": [0], "numbers": [0]} | changes
-    tensors = {name: torch.tensor(each, dtype=torch.int32) for name, each in values.items()}
+    kinds = {name: torch.uint8 for name in ("ids", "following") if "following" in values}
+    tensors = {name: torch.tensor(each, dtype=kinds.get(name, torch.int32)) for name, each in values.items()}
     return changed(TEXTS, lambda _: safetensors.torch.save(tensors))
 
 
@@ -193,6 +195,8 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "texts without a beginning": (with_texts(starts=[1]), "out of order"),
     "texts back to front": (with_texts(starts=[0, 2, 1], numbers=[0, 1, 2]), "out of order"),
+    "texts with an index of others": (with_texts(following=[0, 2, 3, 3]), "no index of these texts"),
+    "texts with too short an index": (with_texts(following=[2, 3, 4]), "no index of these texts"),
     "texts of fewer screenplays": (with_texts(numbers=[]), "these are no texts"),
     "texts of other characters": (with_texts(ids=[1, 2, len(WORDS)]), "characters that it does not know"),
     "copies of another kind": (

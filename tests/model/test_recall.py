@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
+import safetensors.numpy
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny import tiny_corpus, tiny_screenplay
 
 from model import recall as module
-from model.checkpoint import Checkpoint, CheckpointConfig, load, save
+from model.checkpoint import TEXTS, Checkpoint, CheckpointConfig, load, save
 from model.evaluation import nats_of
 from model.generation import Request, Writing
 from model.network import CharRNN
-from model.recall import MOST, NETWORK, Recall, Recollection
+from model.recall import MOST, NETWORK, OTHERS, Recall, Recollection
 from model.shape import NetworkConfig
 from model.sources import NO_SOURCES, Sources
 from model.stepping import Walk
@@ -47,8 +49,8 @@ def smoothed(sources: str, draft: str, here: str, base: dict[str, float], shorte
         run = here[len(here) - length :]
         followers = [
             text[at + length]
-            for text, first in ((sources, max(0, 3 - length)), (draft, max(0, 3 - length)))
-            for at in range(first, len(text) - length)
+            for text in (sources, draft if length >= 3 else "")
+            for at in range(len(text) - length)
             if text.startswith(run, at)
         ]
         if not followers:
@@ -65,14 +67,12 @@ def test_it_is_what_counting_says(source: str, draft: str) -> None:
     text, here = END + source, END + draft
     flat = {symbol: 1 / len(WORDS) for symbol in WORDS.characters}
     short = smoothed(text, "", here[-2:], flat, 0)
-    everything = smoothed(text, here, here, short, 3)
-    cached = smoothed("", here, here, short, 3)
-    # Runs are looked for among those that were found three symbols long.
-    expected = [
-        0.10 * math.log(everything[symbol] + 1e-9) + 0.12 * math.log(cached[symbol] + 1e-9)
-        for symbol in WORDS.characters
-    ]
-    np.testing.assert_allclose(after(known(source), draft), expected, rtol=1e-6, atol=1e-9)
+    never_less = {symbol: chance + 1e-5 for symbol, chance in short.items()}
+    everything = smoothed(text, here, here, never_less, 3)
+    cached = smoothed("", here, here, never_less, 3)
+    expected = [0.125 * math.log(everything[symbol]) + 0.12 * math.log(cached[symbol]) for symbol in WORDS.characters]
+    found = after(known(source), draft)
+    np.testing.assert_allclose(found - found[0], np.array(expected) - expected[0], rtol=1e-6, atol=1e-9)
 
 
 def test_what_was_said_before_is_expected_again() -> None:
@@ -111,6 +111,50 @@ def test_pieces_are_the_same_again(kept: bool) -> None:
         expected = [after(recall, stream[:place]) for place in range(len(stream))]
         np.testing.assert_allclose(first[n], expected, rtol=1e-5)
         np.testing.assert_array_equal(first[n], second[n])
+
+
+@given(texts, st.text("abc ", max_size=3))
+def test_what_is_counted_once_is_the_same(source: str, draft: str) -> None:
+    """A draft this short has said nothing before."""
+    found = after(known(source), draft)
+    with mock.patch.object(module, "_MANY", 0), mock.patch.object(module, "_LEAST", 1e-300):
+        counted = after(known(source), draft)
+    with mock.patch.object(module, "_LEAST", 1e-300):
+        looked_at = after(known(source), draft)
+    assert not np.isnan(found).any()
+    np.testing.assert_allclose(counted - counted[0], looked_at - looked_at[0], rtol=1e-6, atol=1e-9)
+
+
+def test_texts_of_another_model_are_recalled_but_have_no_number() -> None:
+    own, other = known("abcabcabc"), known("abaabaaba", "cc")
+    both = own.merged(other)
+    assert both.numbers == (0, OTHERS, OTHERS)
+    np.testing.assert_array_equal(after(both, "ab"), after(known("abcabcabc", "abaabaaba", "cc"), "ab"))
+    np.testing.assert_array_equal(after(both, "ab", {0: 1.0}), after(own, "ab"))
+
+
+def test_a_model_of_before_there_was_an_index_still_loads(tmp_path: Path) -> None:
+    checkpoint = example()
+    recall = checkpoint.sources.recall
+    assert recall is not None
+    save(tmp_path, checkpoint.config, checkpoint.vocabulary, checkpoint.network, sources=checkpoint.sources)
+    values = {"ids": recall.ids, "starts": recall.starts, "numbers": recall.numbers}
+    safetensors.numpy.save_file({k: np.asarray(v, np.int32) for k, v in values.items()}, tmp_path / TEXTS)
+    again = load(tmp_path).sources.recall
+    assert again is not None
+    np.testing.assert_array_equal(again.following, recall.following)
+
+
+def test_no_more_texts_are_taken_over_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = known("abc")
+    monkeypatch.setattr(module, "MOST", 7)
+    assert own.merged(known("ab")).numbers == (0, OTHERS)
+    assert own.merged(known("abca")) is own
+
+
+def test_a_smaller_share_is_less_text() -> None:
+    recall = known("abcabcabc" * 4, "abaabaaba" * 4)
+    assert len(recall.runs(len(WORDS), {0: 0.8, 1: 0.2}).following) == 37 + 1 + 9 + 1
 
 
 def test_a_part_under_way_does_not_make_itself_likelier() -> None:
@@ -168,6 +212,7 @@ def test_it_travels_with_the_model_and_decides_what_is_written(tmp_path: Path) -
     assert again.sources.recall is not None
     assert checkpoint.sources.recall is not None
     np.testing.assert_array_equal(again.sources.recall.ids, checkpoint.sources.recall.ids)
+    np.testing.assert_array_equal(again.sources.recall.following, checkpoint.sources.recall.following)
     assert again.sources.recall.starts == checkpoint.sources.recall.starts
     assert again.sources.recall.numbers == checkpoint.sources.recall.numbers
     request = Request(seed=4, length=0.25)

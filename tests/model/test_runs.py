@@ -1,0 +1,67 @@
+"""Where runs of symbols stand in texts."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.runs import LONGEST, SHORTEST, DraftRuns, Runs, sorted_by_context
+
+_SIZE = 4
+symbols = st.lists(st.integers(0, _SIZE - 1), max_size=40)
+several = st.lists(symbols.filter(bool), min_size=1, max_size=4)
+
+
+def runs_of(texts: list[list[int]]) -> Runs:
+    starts = np.cumsum([0, *map(len, texts)])[:-1].tolist()
+    return Runs(sorted_by_context(np.array([symbol for text in texts for symbol in text], np.uint8), starts), _SIZE)
+
+
+def followers(texts: list[list[int]], run: list[int]) -> list[int]:
+    """What stands after a run, each as an id and one; 0 for the end of a text. By looking everywhere."""
+    ended = [[*(symbol + 1 for symbol in text), 0] for text in texts]
+    known = [symbol + 1 for symbol in run]
+    return sorted(
+        text[at + len(run)] for text in ended for at in range(len(text) - len(run)) if text[at : at + len(run)] == known
+    )
+
+
+@given(several, symbols)
+def test_runs_are_found_wherever_they_stand(texts: list[list[int]], draft: list[int]) -> None:
+    runs = runs_of(texts)
+    bounds = runs.anywhere()
+    for symbol in draft:
+        bounds = runs.after(bounds, symbol)
+    for length in range(LONGEST + 1):
+        expected = followers(texts, draft[len(draft) - length :]) if length <= len(draft) else []
+        first, end = (bounds[0][length], bounds[1][length]) if length < len(bounds[0]) else (0, 0)
+        assert sorted(runs.following[first:end].tolist()) == expected
+    assert len(bounds[0]) <= LONGEST + 1
+    for inner, outer in zip(range(1, len(bounds[0])), range(len(bounds[0])), strict=False):
+        assert bounds[0][outer] <= bounds[0][inner] < bounds[1][inner] <= bounds[1][outer]
+
+
+@given(symbols)
+def test_a_draft_knows_its_own_runs(draft: list[int]) -> None:
+    own = DraftRuns(_SIZE, None)
+    for symbol in draft:
+        own.read(symbol)
+    expected: dict[int, list[int]] = {}
+    for place in range(SHORTEST, len(draft)):
+        length = 0
+        while length < min(LONGEST, place) and draft[place - length - 1] == draft[len(draft) - length - 1]:
+            length += 1
+        if length >= SHORTEST:
+            expected.setdefault(length, []).append(draft[place] + 1)
+    assert own.followers() == expected
+    assert own.followers() == expected
+
+
+def test_many_kinds_of_symbols_take_two_bytes_each() -> None:
+    ids = np.arange(600, dtype=np.uint16) % 300
+    following = sorted_by_context(ids, [0])
+    assert following.dtype == np.uint16
+    runs = Runs(following, 300)
+    first, end = runs.after(runs.anywhere(), 298)
+    assert following[first[1] : end[1]].tolist() == [300, 300]
