@@ -19,7 +19,7 @@ from screenplay.page import LINES_PER_PAGE
 
 _SEEDS = 1 << 63
 _ABREAST = 16
-"""So many are written by turns. More gain nothing, and what each has near the core drives out the others'."""
+"""So many are written by turns; measured, more gain nothing."""
 _SYMBOLS_PER_LINE = 20
 _TOLD = 500
 """Symbols after which progress is told again."""
