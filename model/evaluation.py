@@ -17,7 +17,7 @@ from model.figures import Figures, Spent
 from model.network import CharRNN
 from model.pointer import PointerWeights
 from model.pointing import mixed_nats
-from model.recall import NETWORK, Hints
+from model.recall import READING, Hints
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.stream import AND, END, EXTENSION, TOKENS, element_of, is_token, letters
 
@@ -96,7 +96,7 @@ def costs_of(
                 for index, row in enumerate(rows[:running]):
                     piece = row[start + 1 : start + time + 1]
                     added[index, : len(piece)] = hints.piece(group[index], start, piece.tolist())
-                logits = NETWORK * logits.float() + torch.from_numpy(added).to(device)
+                logits = READING.network * logits.float() + torch.from_numpy(added).to(device)
             chances = functional.log_softmax(logits.float(), dim=-1)
             spent = -chances.gather(-1, tensor[:, 1:, None])[..., 0]
             # A vocabulary of nothing but text has no ending, which then costs without bound.

@@ -20,7 +20,7 @@ from model.lexicon import Lexicon, LexiconConstraint
 from model.pen import Pen
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
-from model.recall import Recollection
+from model.recall import WRITING, Recollection
 from model.sampling import Sampling
 from model.stepping import Walk
 from screenplay.elements import Screenplay
@@ -239,7 +239,8 @@ class Writing:
         for name, weight in self._request.style:
             shares[known[name]] = shares.get(known[name], 0.0) + weight
         # Of what it writes itself, only whole scenes count.
-        found = Recollection(recall, len(self._vocabulary), shares, opener=self._vocabulary.id_of(SCENE))
+        opener = self._vocabulary.id_of(SCENE)
+        found = Recollection(recall, len(self._vocabulary), WRITING, shares=shares, opener=opener)
         for symbol in self._vocabulary.encode(self._context).tolist():
             found.read(symbol)
         return found

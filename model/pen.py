@@ -12,7 +12,7 @@ from model.constraints import CastConstraint, Constraint, DebtConstraint
 from model.lengths import LengthGuard, Span
 from model.pointing import Pointing
 from model.prompt import Opening
-from model.recall import NETWORK, Recollection
+from model.recall import WRITING, Recollection
 from model.sampling import Chances, Floats, Mask, Sampler, Sampling, draw, likeliest, uniforms
 from model.stepping import Walk
 from model.vocabulary import Vocabulary
@@ -134,7 +134,7 @@ class Pen:
         """For the next symbol, (vocabulary,)."""
         if self._known is None:
             logits = self._walk.logits()
-            self._known = logits if self._hint is None else NETWORK * logits + self._hint
+            self._known = logits if self._hint is None else WRITING.network * logits + self._hint
             self._known[self._vocabulary.unknown_id] = -np.inf
         return self._known
 

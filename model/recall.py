@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,23 @@ OTHERS = -1
 """In the place of a screenplay's number, where it is none of the model's own."""
 _MOST_KEPT = 64_000_000
 """Numbers of 4 bytes that are kept at most for streams that are read repeatedly."""
-NETWORK = 0.51
-"""The power of the network's chances."""
-_ALL, _DRAFT = 0.125, 0.12
-"""The powers of the others. Fitted to held-out scenes of film scripts, five minutes after the bundled model."""
+_OWN = 0.16
+"""What a model's own texts are of all that it recalls, at least: they are repeated to be as much."""
+
+
+class Powers(NamedTuple):
+    """What each of three chances is raised to in their product."""
+
+    network: float
+    sources: float
+    """With the draft's own."""
+    draft: float
+
+
+READING = Powers(0.51, 0.125, 0.12)
+"""Fitted to held-out scenes of film scripts, five minutes after the bundled model."""
+WRITING = Powers(0.3, 0.6, 0.12)
+"""Chosen by reading: what the network finds likely is often no sentence, what has been said before mostly is one."""
 _DISCOUNT_SHORT, _DISCOUNT = 0.6, 0.7
 """Of what followed runs of up to `SHORTEST` symbols, and of more."""
 _LEAST = 1e-5
@@ -77,11 +91,18 @@ class Recall:
         return cls(np.concatenate(pieces), starts, numbers) if pieces else None
 
     def merged(self, other: Recall) -> Recall:
-        """These texts and those of a model that this one started from, as far as there is room for all of them."""
-        if len(self.ids) + len(other.ids) > MOST:
+        """These texts and those of a model that this one started from, as far as there is room for all of them.
+
+        A few texts of its own would be lost among many of the other's, so they are there several times.
+        """
+        own, others = len(self.ids), len(other.ids)
+        times = max(1, round(_OWN * others / own))
+        if times * own + others > MOST:
             return self
-        starts = (*self.starts, *(len(self.ids) + start for start in other.starts))
-        return Recall(np.concatenate([self.ids, other.ids]), starts, (*self.numbers, *(OTHERS for _ in other.numbers)))
+        starts = [copy * own + start for copy in range(times) for start in self.starts]
+        starts += [times * own + start for start in other.starts]
+        ids = np.concatenate([np.tile(self.ids, times), other.ids])
+        return Recall(ids, starts, self.numbers * times + (OTHERS,) * len(other.numbers))
 
     @property
     def following(self) -> Small:
@@ -154,18 +175,25 @@ class Recollection:
     """
 
     def __init__(
-        self, recall: Recall, size: int, shares: Mapping[int, float] | None = None, *, opener: int | None = None
+        self,
+        recall: Recall,
+        size: int,
+        powers: Powers = READING,
+        *,
+        shares: Mapping[int, float] | None = None,
+        opener: int | None = None,
     ) -> None:
         """Begin an empty draft over a vocabulary of `size` ids.
 
         Args:
             recall: The sources.
             size: Of the vocabulary.
+            powers: For reading or for writing.
             shares: Of screenplays, as for `Recall.runs`.
             opener: Id that opens a part of the draft which counts only once the next part is opened. For what is being
                 written: a phrase that makes itself likelier comes again and again. None: all counts at once.
         """
-        self._size, self._runs = size, recall.runs(size, shares)
+        self._size, self._runs, self._powers = size, recall.runs(size, shares), powers
         self._bounds = self._runs.anywhere()
         self._draft = DraftRuns(size, opener)
         # A draft begins as a text of the sources does.
@@ -188,7 +216,7 @@ class Recollection:
         hint = self._known(length).copy()
         followers = self._draft.followers()
         if followers:
-            _raise(hint, followers, SHORTEST - 1, self._chances(short), _DRAFT)
+            _raise(hint, followers, SHORTEST - 1, self._chances(short), self._powers.draft)
         if length >= SHORTEST:
             followers = {run: symbols for run, symbols in followers.items() if run > length}
         if length < longest:
@@ -202,20 +230,20 @@ class Recollection:
                     followers[run] = followers.get(run, []) + found
                 inner, inner_end = outer, outer_end
         if followers:
-            _raise(hint, followers, max(length, SHORTEST - 1), self._chances(length), _ALL)
+            _raise(hint, followers, max(length, SHORTEST - 1), self._chances(length), self._powers.sources)
         return hint[1:]
 
     def _known(self, length: int) -> Floats:
         """The hint, (vocabulary + 1,), of the sources' run of this length that ends here, and of no longer one."""
-        runs, key = self._runs, (length, self._bounds[0][length])
+        runs, powers, key = self._runs, self._powers, (self._powers, length, self._bounds[0][length])
         found = runs.hints.get(key)
         if found is None:
             found = np.log(self._chances(length) + _LEAST)
             if length < SHORTEST:
-                found *= _ALL + _DRAFT
+                found *= powers.sources + powers.draft
             else:
-                found *= _ALL
-                found += _DRAFT / (_ALL + _DRAFT) * self._known(SHORTEST - 1)
+                found *= powers.sources
+                found += powers.draft / (powers.sources + powers.draft) * self._known(SHORTEST - 1)
             runs.hints[key] = found
         return found
 

@@ -35,7 +35,7 @@ class Runs:
         order = following.argsort(kind="stable").astype(np.int32)
         self._places = np.split(order, ends[:-1])
         self.chances: dict[tuple[int, int], NDArray[np.float64]] = {}
-        self.hints: dict[tuple[int, int], NDArray[np.float64]] = {}
+        self.hints: dict[tuple[object, int, int], NDArray[np.float64]] = {}
         """What somebody wants to keep of a run of so many symbols, from this first place on."""
 
     def anywhere(self) -> Bounds:

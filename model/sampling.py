@@ -26,7 +26,7 @@ class Sampling(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    temperature: float = Field(default=0.7, ge=0, le=10)
+    temperature: float = Field(default=0.6, ge=0, le=10)
     """Below 1 sharpens, above 1 flattens; 0 always takes the likeliest id."""
     top_k: int | None = Field(default=None, ge=1)
     """Keep the k likeliest ids."""

@@ -18,7 +18,7 @@ from model.checkpoint import TEXTS, Checkpoint, CheckpointConfig, load, save
 from model.evaluation import nats_of
 from model.generation import Request, Writing
 from model.network import CharRNN
-from model.recall import MOST, NETWORK, OTHERS, Recall, Recollection
+from model.recall import MOST, OTHERS, READING, Recall, Recollection
 from model.shape import NetworkConfig
 from model.sources import NO_SOURCES, Sources
 from model.stepping import Walk
@@ -36,7 +36,7 @@ def known(*streams: str, vocabulary: Vocabulary = WORDS) -> Recall:
 
 
 def after(recall: Recall, draft: str, shares: dict[int, float] | None = None) -> np.ndarray:
-    recollection = Recollection(recall, len(WORDS), shares)
+    recollection = Recollection(recall, len(WORDS), shares=shares)
     for symbol in WORDS.encode(draft).tolist():
         recollection.read(symbol)
     return recollection.hint()
@@ -152,6 +152,12 @@ def test_no_more_texts_are_taken_over_than_there_is_room_for(monkeypatch: pytest
     assert own.merged(known("abca")) is own
 
 
+def test_few_texts_of_its_own_stand_there_several_times() -> None:
+    both = known("abca").merged(known("abaabaaba" * 9))
+    assert both.numbers == (0, 0, 0, OTHERS)
+    assert both.starts == (0, 5, 10, 15)
+
+
 def test_a_smaller_share_is_less_text() -> None:
     recall = known("abcabcabc" * 4, "abaabaaba" * 4)
     assert len(recall.runs(len(WORDS), {0: 0.8, 1: 0.2}).following) == 37 + 1 + 9 + 1
@@ -196,7 +202,7 @@ def test_reading_many_symbols_is_reading_them_one_by_one() -> None:
     walk, recollection = Walk(checkpoint.config.network, checkpoint.weights), Recollection(recall, len(vocabulary))
     walk.read(vocabulary.id_of(END))
     for symbol, cost in zip(vocabulary.encode(stream).tolist(), costs, strict=True):
-        values = NETWORK * walk.logits() + recollection.hint()
+        values = READING.network * walk.logits() + recollection.hint()
         chances = np.exp(values - values.max())
         if vocabulary.characters[symbol] != UNKNOWN:
             assert cost == pytest.approx(-math.log(chances[symbol] / chances.sum()), rel=1e-3)
