@@ -26,7 +26,7 @@ from model.figures import Figures
 from model.lengths import SceneShape
 from model.lexicon import Lexicon
 from model.pointer import PointerWeights
-from model.recall import Recall
+from model.recall import Recall, Voices
 from model.records import ScriptRecord
 from model.schedule import TrainingConfig
 from model.shape import NetworkConfig
@@ -203,7 +203,7 @@ def save(
             CONFIG: (config.model_dump_json(indent=2) + "\n").encode(),
             VOCABULARY: vocabulary.to_json().encode(),
             WEIGHTS: safetensors.numpy.save(weights),
-            **sources_files(sources),
+            **sources_files(sources, vocabulary),
             **(besides or {}),
         },
     )
@@ -222,7 +222,7 @@ def write(directory: str | os.PathLike[str], files: Mapping[str, bytes]) -> None
         raise CheckpointError(f"the model can't be saved: {_reason(error)}", source=os.fspath(directory)) from error
 
 
-def sources_files(sources: Sources, *, folder: str = "") -> dict[str, bytes]:
+def sources_files(sources: Sources, vocabulary: Vocabulary, *, folder: str = "") -> dict[str, bytes]:
     """What stands in `COPIES`, `LEXICON` and `HABITS`, by name inside the model's folder."""
     hashes = sources.copies.hashes.view(np.int32).copy()
     words = json.dumps({"words": sources.lexicon.words}, ensure_ascii=False, indent=0) + "\n"
@@ -236,7 +236,7 @@ def sources_files(sources: Sources, *, folder: str = "") -> dict[str, bytes]:
         _IDS: recall.ids if recall is not None else np.zeros(0, np.uint8),
         _STARTS: np.asarray(recall.starts if recall is not None else (), np.int32),
         _NUMBERS: np.asarray(recall.numbers if recall is not None else (), np.int32),
-        _FOLLOWING: recall.following if recall is not None else np.zeros(0, np.uint8),
+        _FOLLOWING: recall.following(Voices.among(vocabulary)) if recall is not None else np.zeros(0, np.uint8),
     }
     found[folder + TEXTS] = safetensors.numpy.save(texts)
     return found
@@ -267,16 +267,18 @@ def _read_texts(directory: Path, name: str) -> Recall | None:
         # Older models have numbers of 32 bits, and no index.
         is_sound = is_sound and ids.ndim == 1 and ids.dtype == np.int32
     else:
-        is_sound = is_sound and ids.ndim == following.ndim == 1 and ids.dtype == following.dtype
-        is_sound = is_sound and ids.dtype in (np.uint8, np.uint16)
+        is_sound = is_sound and all(v.ndim == 1 and v.dtype in (np.uint8, np.uint16) for v in (ids, following))
     if not is_sound or len(starts) != len(numbers) or bool(len(ids)) != bool(len(starts)):
         raise CheckpointError("these are no texts", source=str(directory / name), todo=_AGAIN)
     if not len(ids):
         return None
     if starts[0] != 0 or (np.diff([*starts.tolist(), len(ids)]) <= 0).any() or ids.min() < 0:
         raise CheckpointError("these texts are out of order", source=str(directory / name), todo=_AGAIN)
-    if following is not None and np.bincount(following).tolist() != [len(starts), *np.bincount(ids).tolist()]:
-        raise CheckpointError("this is no index of these texts", source=str(directory / name), todo=_AGAIN)
+    if following is not None:
+        # In the index, what is speech is told from what is not.
+        counts = np.bincount(following // 2 + following % 2)
+        if counts.tolist() != [len(starts), *np.bincount(ids).tolist()]:
+            raise CheckpointError("this is no index of these texts", source=str(directory / name), todo=_AGAIN)
     return Recall(ids, starts.tolist(), numbers.tolist(), following)
 
 

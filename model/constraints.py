@@ -286,6 +286,44 @@ class DebtConstraint(NamedTuple):
         return self._replace(owed=owed, waited=waited, seen=seen, spelling=spelling)
 
 
+_OPENS, _CLOSES = '"“', '"”'
+_BEFORE_QUOTE = " ([-—"
+"""What may stand before the first word of a quotation, besides the beginning of an element."""
+
+
+class QuoteConstraint(NamedTuple):
+    """What is quoted is closed in the element where it was opened, and nothing is closed that was not."""
+
+    alphabet: Alphabet
+    is_open: bool = False
+    last: str = SCENE
+    """The last symbol."""
+    name: str = "quote"
+    yields: bool = True
+
+    def allows(self, symbol: str) -> bool:
+        """Forbid ends of elements inside of quotations, and marks that are on the wrong side of a word."""
+        if is_token(symbol):
+            return not self.is_open
+        if self.is_open:
+            is_begun = self.last in _OPENS or self.last in _BEFORE_QUOTE
+            return symbol != "“" and not (symbol in _CLOSES and is_begun)
+        return symbol != "”" and not (symbol in _OPENS and self.last not in _BEFORE_QUOTE and not is_token(self.last))
+
+    def mask(self) -> Mask | None:
+        """The same for all symbols."""
+        return _kept_mask(self.alphabet, frozenset(symbol for symbol in self.alphabet if self.allows(symbol)))
+
+    def advance(self, symbol: str) -> QuoteConstraint:
+        """Follow the marks."""
+        is_open = self.is_open
+        if is_token(symbol):
+            is_open = False
+        elif symbol in _OPENS or symbol in _CLOSES:
+            is_open = not self.is_open if symbol == '"' else symbol in _OPENS
+        return QuoteConstraint(self.alphabet, is_open, symbol)
+
+
 class LoopGuard(NamedTuple):
     """No word is begun that goes on with a run of `limit` symbols that the scene already has; not in names.
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from threadpoolctl import threadpool_limits
 
 from model.checkpoint import Checkpoint
-from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, LoopGuard
+from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, LoopGuard, QuoteConstraint
 from model.copying import CopyGuard, plain
 from model.errors import RequestError
 from model.lengths import LengthGuard, Span, shape_of
@@ -20,7 +20,7 @@ from model.lexicon import Lexicon, LexiconConstraint
 from model.pen import Pen
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
-from model.recall import WRITING, Recollection
+from model.recall import WRITING, Recollection, Voices
 from model.sampling import Sampling
 from model.stepping import Walk
 from screenplay.elements import Screenplay
@@ -214,6 +214,7 @@ class Writing:
             CastConstraint(alphabet, self._known),
             LengthGuard(alphabet),
             DebtConstraint(alphabet),
+            QuoteConstraint(alphabet),
             *([LexiconConstraint(alphabet, self._lexicon())] if request.lexicon else []),
             CopyGuard(alphabet, self._sources.copies),
             LoopGuard(alphabet),
@@ -240,7 +241,7 @@ class Writing:
             shares[known[name]] = shares.get(known[name], 0.0) + weight
         # Of what it writes itself, only whole scenes count.
         opener = self._vocabulary.id_of(SCENE)
-        found = Recollection(recall, len(self._vocabulary), WRITING, shares=shares, opener=opener)
+        found = Recollection(recall, Voices.among(self._vocabulary), WRITING, shares=shares, opener=opener)
         for symbol in self._vocabulary.encode(self._context).tolist():
             found.read(symbol)
         return found

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from model.runs import SHORTEST, DraftRuns, Runs, Small, sorted_by_context
 from model.vocabulary import Vocabulary
-from screenplay.stream import END
+from screenplay.stream import DIALOGUE, END, LYRIC, is_token
 
 Floats = NDArray[np.float64]
 MOST = 1 << 23
@@ -28,7 +28,7 @@ OTHERS = -1
 """In the place of a screenplay's number, where it is none of the model's own."""
 _MOST_KEPT = 64_000_000
 """Numbers of 4 bytes that are kept at most for streams that are read repeatedly."""
-_OWN = 0.16
+_OWN = 0.08
 """What a model's own texts are of all that it recalls, at least: they are repeated to be as much."""
 
 
@@ -53,6 +53,42 @@ _MANY = 256
 """Places of a run that are too many to be looked at for each symbol: what follows is then counted once, and kept."""
 
 
+class Voices(NamedTuple):
+    """How a vocabulary tells what is said from what is told: a run in speech is none of what people do.
+
+    An id becomes two numbers: twice it, and for letters in speech one more.
+    """
+
+    size: int
+    """Of the vocabulary."""
+    tokens: frozenset[int]
+    speech: frozenset[int]
+    """Those of the tokens that open speech."""
+
+    @classmethod
+    def among(cls, vocabulary: Vocabulary) -> Voices:
+        """Those of a vocabulary."""
+        tokens = [id_ for id_, symbol in enumerate(vocabulary.characters) if is_token(symbol)]
+        speech = [id_ for id_ in tokens if vocabulary.characters[id_] in (DIALOGUE, LYRIC)]
+        return cls(len(vocabulary), frozenset(tokens), frozenset(speech))
+
+    def of(self, ids: Small) -> Small:
+        """Texts, one after the other, each of which begins with a token, in these numbers."""
+        is_token = np.isin(ids, list(self.tokens))
+        last = np.maximum.accumulate(np.where(is_token, np.arange(len(ids)), 0))
+        is_speech = np.isin(ids, list(self.speech))[last] & ~is_token
+        found = 2 * ids.astype(np.int64) + is_speech
+        return found.astype(np.uint8) if 2 * self.size < 1 << 8 else found.astype(np.uint16)
+
+
+class VoicedRuns(Runs):
+    """Runs of such numbers, and what follows as an id and one, or 0 for a text's end."""
+
+    def __init__(self, following: Small, voices: Voices) -> None:
+        super().__init__(following, 2 * voices.size)
+        self.symbols = following // 2 + following % 2
+
+
 class Recall:
     """Texts that a model learned from, by the runs of symbols in them. A value."""
 
@@ -74,7 +110,7 @@ class Recall:
         self.ids: Small = ids.astype(np.uint8) if ids.max() < 1 << 8 else ids.astype(np.uint16)
         self.starts, self.numbers = tuple(starts), tuple(numbers)
         self._following = following
-        self._runs: dict[tuple[tuple[int, float], ...], Runs] = {}
+        self._runs: dict[tuple[tuple[int, float], ...], VoicedRuns] = {}
 
     @classmethod
     def of(cls, streams: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> Recall | None:
@@ -104,14 +140,13 @@ class Recall:
         ids = np.concatenate([np.tile(self.ids, times), other.ids])
         return Recall(ids, starts, self.numbers * times + (OTHERS,) * len(other.numbers))
 
-    @property
-    def following(self) -> Small:
-        """All texts sorted, as `runs.sorted_by_context` gives them."""
+    def following(self, voices: Voices) -> Small:
+        """All texts sorted, as `runs.sorted_by_context` gives them, by what speech is and what is not."""
         if self._following is None:
-            self._following = sorted_by_context(self.ids, self.starts)
+            self._following = sorted_by_context(voices.of(self.ids), self.starts)
         return self._following
 
-    def runs(self, size: int, shares: Mapping[int, float] | None = None) -> Runs:
+    def runs(self, voices: Voices, shares: Mapping[int, float] | None = None) -> VoicedRuns:
         """The runs of the texts.
 
         Where screenplays have shares, of those alone: all of the one with the largest, and of others as much less as
@@ -120,14 +155,15 @@ class Recall:
         key = tuple(sorted((shares or {}).items()))
         found = self._runs.get(key)
         if found is None:
-            found = self._runs[key] = Runs(self._shared(dict(key)) if key else self.following, size)
+            following = self._shared(voices, dict(key)) if key else self.following(voices)
+            found = self._runs[key] = VoicedRuns(following, voices)
         return found
 
-    def _shared(self, shares: Mapping[int, float]) -> Small:
+    def _shared(self, voices: Voices, shares: Mapping[int, float]) -> Small:
         ends, most = (*self.starts[1:], len(self.ids)), max(shares.values())
         each = [shares.get(number, 0.0) / most for number in self.numbers]
         texts = [
-            self.ids[start : start + round(share * (end - start))]
+            voices.of(self.ids[start : start + round(share * (end - start))])
             for share, start, end in zip(each, self.starts, ends, strict=True)
             if share
         ]
@@ -137,14 +173,14 @@ class Recall:
     def hints(self, streams: Sequence[str], vocabulary: Vocabulary, *, kept: bool = False) -> Hints:
         """What these texts say of some streams, each a draft of its own; `kept` for those that are read repeatedly."""
         kept = kept and sum(map(len, streams)) * len(vocabulary) <= _MOST_KEPT
-        return Hints(self, len(vocabulary), kept=kept)
+        return Hints(self, Voices.among(vocabulary), kept=kept)
 
 
 class Hints:
     """What texts say of streams that are read piece by piece, and, as no network matters to it, maybe once for all."""
 
-    def __init__(self, recall: Recall, size: int, *, kept: bool) -> None:
-        self._recall, self._size, self._is_kept = recall, size, kept
+    def __init__(self, recall: Recall, voices: Voices, *, kept: bool) -> None:
+        self._recall, self._voices, self._is_kept = recall, voices, kept
         self._open: dict[int, Recollection] = {}
         self._pieces: dict[tuple[int, int], NDArray[np.float32]] = {}
 
@@ -157,9 +193,9 @@ class Hints:
         if found is not None:
             return found
         if start == 0:
-            self._open[stream] = Recollection(self._recall, self._size)
+            self._open[stream] = Recollection(self._recall, self._voices)
         recollection = self._open[stream]
-        found = np.zeros((len(ids), self._size), np.float32)
+        found = np.zeros((len(ids), self._voices.size), np.float32)
         for place, symbol in enumerate(ids):
             found[place] = recollection.hint()
             recollection.read(symbol)
@@ -177,31 +213,36 @@ class Recollection:
     def __init__(
         self,
         recall: Recall,
-        size: int,
+        voices: Voices,
         powers: Powers = READING,
         *,
         shares: Mapping[int, float] | None = None,
         opener: int | None = None,
     ) -> None:
-        """Begin an empty draft over a vocabulary of `size` ids.
+        """Begin an empty draft.
 
         Args:
             recall: The sources.
-            size: Of the vocabulary.
+            voices: Of the vocabulary.
             powers: For reading or for writing.
             shares: Of screenplays, as for `Recall.runs`.
             opener: Id that opens a part of the draft which counts only once the next part is opened. For what is being
                 written: a phrase that makes itself likelier comes again and again. None: all counts at once.
         """
-        self._size, self._runs, self._powers = size, recall.runs(size, shares), powers
+        self._size, self._voices, self._powers = voices.size, voices, powers
+        self._runs = recall.runs(voices, shares)
+        self._is_speech = False
         self._bounds = self._runs.anywhere()
-        self._draft = DraftRuns(size, opener)
+        self._draft = DraftRuns(voices.size, opener)
         # A draft begins as a text of the sources does.
         self.read(int(recall.ids[0]))
 
     def read(self, symbol: int) -> None:
         """Go on with one id."""
-        self._bounds = self._runs.after(self._bounds, symbol)
+        is_token = symbol in self._voices.tokens
+        if is_token:
+            self._is_speech = symbol in self._voices.speech
+        self._bounds = self._runs.after(self._bounds, 2 * symbol + (self._is_speech and not is_token))
         self._draft.read(symbol)
 
     def hint(self) -> Floats:
@@ -221,7 +262,7 @@ class Recollection:
             followers = {run: symbols for run, symbols in followers.items() if run > length}
         if length < longest:
             first = firsts[length + 1]
-            segment = self._runs.following[first : ends[length + 1]]
+            segment = self._runs.symbols[first : ends[length + 1]]
             inner = inner_end = firsts[longest] - first
             for run in range(longest, length, -1):
                 outer, outer_end = firsts[run] - first, ends[run] - first
@@ -254,7 +295,7 @@ class Recollection:
         found = runs.chances.get(key)
         if found is None:
             shorter = self._chances(length - 1) if length else np.full(self._size + 1, 1.0 / self._size)
-            counts = np.bincount(runs.following[firsts[length] : ends[length]], minlength=self._size + 1)
+            counts = np.bincount(runs.symbols[firsts[length] : ends[length]], minlength=self._size + 1)
             # An end says nothing.
             total = ends[length] - firsts[length] - int(counts[0])
             if not total:

@@ -26,7 +26,7 @@ class Runs:
     """
 
     def __init__(self, following: Small, size: int) -> None:
-        """Index what `sorted_by_context` gave, over a vocabulary of `size` ids."""
+        """Index what `sorted_by_context` gave, where ids are below `size`."""
         self.following = following
         counts = np.bincount(following, minlength=size + 1)
         ends = counts.cumsum()

@@ -331,7 +331,7 @@ class _Trainer:
             save(self._directory, config, self._vocabulary, self._network, sources=self._sources, besides=run.files())
         else:
             # What does not change in a run is written once, before its first step.
-            once = sources_files(self._sources, folder=f"{FOLDER}/") if record.step == 0 else {}
+            once = sources_files(self._sources, self._vocabulary, folder=f"{FOLDER}/") if record.step == 0 else {}
             write(self._directory, run.files() | once)
 
     def _finish(self) -> Done:

@@ -8,6 +8,7 @@ from model.constraints import (
     DebtConstraint,
     GrammarConstraint,
     LoopGuard,
+    QuoteConstraint,
 )
 from model.copying import CopyGuard, CopyIndex, plain
 from model.lengths import LengthGuard, Span
@@ -41,8 +42,12 @@ def permitted(constraint: Constraint, alphabet: Alphabet) -> set[str]:
 
 
 def allowed(constraint: Constraint) -> set[str]:
+    return allowed_of(constraint, ALPHABET)
+
+
+def allowed_of(constraint: Constraint, alphabet: Alphabet) -> set[str]:
     names = {token: name for name, token in TOKENS.items()}
-    return {names.get(symbol, symbol) for symbol in permitted(constraint, ALPHABET)}
+    return {names.get(symbol, symbol) for symbol in permitted(constraint, alphabet)}
 
 
 def test_grammar_forbids_what_the_grammar_forbids() -> None:
@@ -153,12 +158,13 @@ def test_whom_the_user_named_speaks() -> None:
 def test_what_is_allowed_one_by_one_is_what_the_mask_allows(seed: int, size: int | None, span: Span) -> None:
     screenplay = tiny_screenplay(4, seed=seed)
     stream = encode(screenplay)
-    alphabet = (UNKNOWN, *sorted({*stream, *TOKENS.values(), *"'!x"}))
+    alphabet = (UNKNOWN, *sorted({*stream, *TOKENS.values(), *"'!x\""}))
     constraints: list[Constraint] = [
         GrammarConstraint(alphabet),
         CastConstraint(alphabet, screenplay.cast, size=size),
         LengthGuard(alphabet, span),
         DebtConstraint(alphabet, (*screenplay.cast, "NOBODY")),
+        QuoteConstraint(alphabet),
         LexiconConstraint(alphabet, Lexicon(tuple(sorted(set(words_of(plain(stream)))))[::2])),
         CopyGuard(alphabet, CopyIndex.of([plain(stream)])),
         LoopGuard(alphabet, limit=4),
@@ -168,6 +174,27 @@ def test_what_is_allowed_one_by_one_is_what_the_mask_allows(seed: int, size: int
         forbidding.update(c.name for c in constraints if permitted(c, alphabet) != set(alphabet))
         constraints = [constraint.advance(symbol) for constraint in constraints]
     assert forbidding == {constraint.name for constraint in constraints}
+
+
+@pytest.mark.parametrize(
+    ("text", "yes", "no"),
+    [
+        ("<scene>BAR<action>", {'"', "“", "a"}, {"”"}),
+        ("<scene>BAR<action>He says, ", {'"', "“"}, {"”"}),
+        ("<scene>BAR<action>He says", {"scene", "a"}, {'"', "“", "”"}),
+        ('<scene>BAR<action>He says, "', {"a"}, {'"', "“", "”", "scene"}),
+        ('<scene>BAR<action>He says, "No', {'"', "a"}, {"“", "scene"}),
+        ('<scene>BAR<action>He says, "No ', {"a"}, {'"', "”", "scene"}),
+        ('<scene>BAR<action>He says, "No"', {"scene", " "}, {'"', "”"}),
+        ("<scene>BAR<action>He says, “No", {"”"}, {"scene"}),
+        ('<scene>BAR<action>He says, "No<action>', {'"', "scene"}, set()),
+    ],
+)
+def test_what_is_quoted_is_closed_again(text: str, yes: set[str], no: set[str]) -> None:
+    alphabet = (*ALPHABET, *(symbol for symbol in '"“”' if symbol not in ALPHABET))
+    found = allowed_of(after(QuoteConstraint(alphabet), text), alphabet)
+    assert yes <= found
+    assert not no & found
 
 
 def test_constraints_are_values() -> None:
