@@ -30,6 +30,7 @@ _BEFORE: tuple[int, ...] = tuple(_POWERS[:0:-1].tolist())
 """What the code point of each character before the last of a window is multiplied with."""
 _ALL_BITS = (1 << 64) - 1
 _NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
+_CUES = (CHARACTER, DUAL)
 _SHIFT = np.uint64(32)
 
 
@@ -113,14 +114,20 @@ def _short(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:
 
 
 class CopyGuard(NamedTuple):
-    """No word is begun that goes on with a run of the sources `WINDOW` characters long; names are left alone."""
+    """No word is begun that goes on with a run of the sources `WINDOW` characters long; nobody speaks who would.
+
+    Names in headers are left alone, and those of cues once they are begun.
+    """
 
     alphabet: Alphabet
     sources: CopyIndex
     tail: str = " "
     """Up to WINDOW - 1 characters of what stands already, as `plain` has it."""
     naming: bool = False
+    """Whether a name is under way."""
     in_header: bool = False
+    in_cue: bool = False
+    """Whether it is that of somebody who speaks, of which no letter has been written."""
     name: str = "copy"
     yields: bool = True
 
@@ -139,14 +146,14 @@ class CopyGuard(NamedTuple):
         return ~known if known.any() else None
 
     def _may_copy(self) -> bool:
-        return self.tail[-1] == " " and len(self.tail) == WINDOW - 1 and not self.naming
+        return self.tail[-1] == " " and len(self.tail) == WINDOW - 1 and (self.in_cue or not self.naming)
 
     def advance(self, symbol: str) -> CopyGuard:
         """Follow the text."""
-        alphabet, sources, tail, naming, in_header, _, _ = self
+        alphabet, sources, tail, naming, in_header, *_ = self
         if is_token(symbol):
             in_header = symbol == CAST or (in_header and symbol == AND)
-            return CopyGuard(alphabet, sources, _after(tail, " "), symbol in _NAMING, in_header)
+            return CopyGuard(alphabet, sources, _after(tail, " "), symbol in _NAMING, in_header, symbol in _CUES)
         if in_header:
             return self
         return CopyGuard(alphabet, sources, _after(tail, " " if symbol.isspace() else symbol), naming)

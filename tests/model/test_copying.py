@@ -47,8 +47,13 @@ def test_tokens_and_breaks_do_not_hide_a_copy() -> None:
     assert forbidden("<action>It was the night that the<cast>X<and>Y<action>") == {"l"}
 
 
-def test_names_are_left_alone() -> None:
-    assert forbidden("<action>It was the night that the<character>") == set()
+def test_who_would_go_on_with_a_copy_does_not_speak() -> None:
+    assert forbidden("<action>It was the night that the<character>") == {"l"}
+
+
+def test_names_are_left_alone_once_they_are_begun() -> None:
+    assert forbidden("<action>It was the night that<character>the ") == set()
+    assert forbidden("<action>It was the night that the<cast>") == set()
 
 
 @given(st.text(alphabet=string.ascii_lowercase[:3] + " ", min_size=60, max_size=120), st.data())
