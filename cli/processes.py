@@ -33,6 +33,24 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def start(module: str, talk: IO[bytes]) -> subprocess.Popen[bytes]:
+    """A process that runs one of our modules, with pipes to ask and to listen; its standard error goes to `talk`."""
+    root = str(Path(cli.__file__).parent.parent)
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    # As many processes as cores need no threads.
+    alone = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        # -P: nothing is imported from the folder that somebody happens to be in.
+        [sys.executable, "-P", "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=talk,
+        env=os.environ | {"PYTHONPATH": path} | alone,
+        # What a terminal sends (stop, hang up) is for whoever asks: when that one is gone, so are they.
+        start_new_session=True,
+    )
+
+
 class Here:
     """Reads in this process, one file after the other, each when its answer is asked for."""
 
@@ -176,21 +194,8 @@ class _Child:
                 self._bury()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        root = str(Path(cli.__file__).parent.parent)
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        # As many processes as cores need no threads.
-        alone = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         self._talk = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its process
-        return subprocess.Popen(
-            # -P: nothing is imported from the folder that somebody happens to be in.
-            [sys.executable, "-P", "-m", "cli.reading"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._talk,
-            env=os.environ | {"PYTHONPATH": path} | alone,
-            # What a terminal sends (stop, hang up) is for whoever asks: when that one is gone, so are they.
-            start_new_session=True,
-        )
+        return start("cli.reading", self._talk)
 
     def _bury(self) -> None:
         assert self._process is not None

@@ -6,19 +6,14 @@ They run `cli.writing`, which loads neither torch nor a terminal's libraries.
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeAlias
 
-import cli
-from cli.processes import cores
+from cli.processes import cores, start
 from cli.writing import Answer, Job
 from model.abreast import Written
 from screenplay.errors import LebowskiGenError
@@ -73,21 +68,8 @@ class _Writer:
         self._number, self._job, self._said = number, job, said
 
     def __enter__(self) -> _Writer:
-        root = str(Path(cli.__file__).parent.parent)
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        # As many processes as cores need no threads.
-        alone = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         self._talk = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
-            # -P: nothing is imported from the folder that somebody happens to be in.
-            [sys.executable, "-P", "-m", "cli.writing"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._talk,
-            env=os.environ | {"PYTHONPATH": path} | alone,
-            # What a terminal sends is for whoever asks: when that one is gone, they end as nobody listens.
-            start_new_session=True,
-        )
+        self._process = start("cli.writing", self._talk)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
         return self

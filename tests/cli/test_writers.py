@@ -102,7 +102,7 @@ def start(*arguments, **named):
     return process
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-writers.subprocess.Popen, writers.cores = start, lambda: 2
+subprocess.Popen, writers.cores = start, lambda: 2
 from cli.app import main
 sys.exit(main(sys.argv[1:]))
 """

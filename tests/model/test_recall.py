@@ -165,6 +165,11 @@ def test_what_people_do_is_not_what_they_say() -> None:
     assert after(recall, f"{DIALOGUE}bab").argmax() == WORDS.id_of("b")
 
 
+def test_of_a_screenplay_that_is_not_there_nothing_is_recalled() -> None:
+    hint = after(known("abcabcabc"), "ab", {7: 1.0})
+    np.testing.assert_allclose(hint, hint[0])
+
+
 def test_a_smaller_share_is_less_text() -> None:
     recall = known("abcabcabc" * 4, "abaabaaba" * 4)
     assert len(recall.runs(VOICES, {0: 0.8, 1: 0.2}).following) == 37 + 1 + 9 + 1
