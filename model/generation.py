@@ -146,7 +146,8 @@ class Writing:
         cast = draft.cast if draft is not None else ()
         names = dict.fromkeys((*opening.cast, *cast, *checkpoint.names_of(self._scripts)))
         self._known = tuple(name for name in names if self._is_writable(name))
-        self._report = Report()
+        self._elapsed_s = 0.0
+        self._written_by: Pen | None = None
         self._begun: list[tuple[Walk, tuple[Constraint, ...], Pointing | None]] = []
         """What has read the context, once it is needed; shared with those beside this one."""
 
@@ -156,12 +157,13 @@ class Writing:
         Then the time of that is reported by whichever came first.
         """
         other = copy(self)
-        other._request, other._report = self._request.model_copy(update={"seed": seed}), Report()
+        other._request = self._request.model_copy(update={"seed": seed})
+        other._elapsed_s, other._written_by = 0.0, None
         return other
 
     def _is_writable(self, name: str) -> bool:
         """Whether the grammar and the vocabulary let this name be spelled."""
-        if not all(symbol in self._vocabulary for symbol in name):
+        if not self._vocabulary.can_spell(name):
             return False
         try:
             return check(SCENE + "X" + header([name])).may_close()
@@ -171,7 +173,10 @@ class Writing:
     @property
     def report(self) -> Report:
         """What it has taken so far."""
-        return self._report
+        pen = self._written_by
+        if pen is None:
+            return Report()
+        return Report(symbols=pen.symbols, elapsed_s=self._elapsed_s, overruled=dict(pen.overruled))
 
     def __iter__(self) -> Iterator[str]:
         """Give the symbols of the scenes asked for, each from its `SCENE` on, and `END` after the last."""
@@ -179,12 +184,12 @@ class Writing:
 
     def turns(self) -> Generator[str, None, None]:
         """The same, with an empty string for each symbol of the scenes before those asked for."""
-        request, elapsed_s = self._request, 0.0
+        request = self._request
         # One core: a step is too small to share, and threads that wait for one another cost 50 times its time.
         with threadpool_limits(limits=1, user_api="blas"):
             started = time.perf_counter()
-            pen = self._pen()
-            elapsed_s += time.perf_counter() - started
+            pen = self._written_by = self._pen()
+            self._elapsed_s = time.perf_counter() - started
             for number in range(self._written + 1, request.last_scene + 1):
                 opening = self._opening.for_next_scene() if number > request.first_scene else Opening()
                 if number == request.first_scene:
@@ -193,8 +198,7 @@ class Writing:
                 while True:
                     started = time.perf_counter()
                     symbol = next(symbols, None)
-                    elapsed_s += time.perf_counter() - started
-                    self._report = Report(symbols=pen.symbols, elapsed_s=elapsed_s, overruled=dict(pen.overruled))
+                    self._elapsed_s += time.perf_counter() - started
                     if symbol is None:
                         break
                     yield symbol if number >= request.first_scene else ""

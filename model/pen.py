@@ -174,10 +174,16 @@ class Pen:
         """
         chosen = draw(self._chances(), next(chance))
         symbol = self._vocabulary.characters[chosen]
-        if extra is not None or not all(constraint.allows(symbol) for constraint in self._constraints):
+        if extra is not None or not self._is_allowed(symbol):
             chosen = self._overruled(chosen, chance, extra)
         self.symbols += 1
         return self._vocabulary.characters[chosen]
+
+    def _is_allowed(self, symbol: str) -> bool:
+        for constraint in self._constraints:  # noqa: SIM110 - every symbol passes here, and `all` takes twice as long
+            if not constraint.allows(symbol):
+                return False
+        return True
 
     def _overruled(self, chosen: int, chance: Iterator[float], extra: Mask | None) -> int:
         """Choose again, among what is allowed, if what was chosen is forbidden by anything that does not yield."""

@@ -50,7 +50,7 @@ class Beliefs:
         choice = choice_after(token, stage)
         shares = weights.shares(token, choice).tolist()
         pairs = zip(choice.candidates, shares[1:], strict=True)
-        found = [(c, share) for c, share in pairs if all(symbol in vocabulary for symbol in c.text)]
+        found = [(c, share) for c, share in pairs if vocabulary.can_spell(c.text)]
         own = shares[0]
         if token == SCENE and places:
             found += ((Candidate(place, True), _KNOWN * own / len(places)) for place in places)
@@ -61,10 +61,15 @@ class Beliefs:
     def mixed(self, chances: Chances, vocabulary: Vocabulary) -> Chances:
         """Chances of each id, from the network's."""
         found = {id_: self.network * chance for id_, chance in chances.items()}
+        # Hundreds may be open: of most, there is but a symbol to look at.
+        spelled, id_of = self.spelled, vocabulary.id_of
         for candidate, share in self.open:
-            if self.spelled < len(candidate.text):
-                added = {vocabulary.id_of(candidate.text[self.spelled]): 1.0}
-            elif candidate.is_whole:
+            text = candidate.text
+            if spelled < len(text):
+                id_ = id_of(text[spelled])
+                found[id_] = found.get(id_, 0.0) + share
+                continue
+            if candidate.is_whole:
                 added = {i: chance for i, chance in chances.items() if is_token(vocabulary.characters[i])}
                 added = normalised(added) if added else chances
             else:
@@ -87,11 +92,12 @@ class Beliefs:
 
     def after(self, symbol: str, chance: float) -> Beliefs:
         """What is left to believe after a symbol of text that had this chance by the network alone (Bayes' rule)."""
-        own = self.network
+        own, spelled = self.network, self.spelled
         found = []
         for candidate, share in self.open:
-            if self.spelled < len(candidate.text):
-                if candidate.text[self.spelled] == symbol:
+            text = candidate.text
+            if spelled < len(text):
+                if text[spelled] == symbol:
                     found.append((candidate, share))
             elif not candidate.is_whole:
                 # From here on it is the network's, like the rest.
@@ -100,7 +106,7 @@ class Beliefs:
         total = own + math.fsum(share for _, share in found)
         if not found or total <= 0.0:
             return Beliefs()
-        return Beliefs(own / total, tuple((candidate, share / total) for candidate, share in found), self.spelled + 1)
+        return Beliefs(own / total, tuple((candidate, share / total) for candidate, share in found), spelled + 1)
 
 
 class Pointing(NamedTuple):
@@ -125,7 +131,7 @@ class Pointing(NamedTuple):
         stage = Stage()
         for _, token, text in parts(context):
             stage = stage.after(token, text)
-        known = tuple(place for place in places if all(symbol in vocabulary for symbol in place))
+        known = tuple(filter(vocabulary.can_spell, places))
         return cls(vocabulary, weights, stage, places=known)
 
     def advance(self, symbol: str, chance: float) -> Pointing:

@@ -19,9 +19,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+import torch
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from model.checkpoint import load
+from model.checkpoint import Checkpoint, load
 from model.corpus import Corpus, Script, StoredScript
 from model.errors import CorpusError
 from model.events import Done, Evaluated, Event, Progress
@@ -32,6 +33,7 @@ from model.schedule import TrainingConfig
 from model.shape import NetworkShape
 from model.storage import exists
 from model.training import train
+from model.widening import widened
 from screenplay import files, formats
 from screenplay.elements import Screenplay
 from screenplay.errors import LebowskiGenError, ReadWarning
@@ -109,7 +111,8 @@ class Manifest(BaseModel):
 
     version: Literal[1] = 1
     about: str = ""
-    network: NetworkShape = NetworkShape()
+    network: NetworkShape | None = None
+    """Of a network from nothing; one that is started from and narrower is widened to it."""
     training: dict[str, Any] = Field(default_factory=dict)
     """Any fields of `TrainingConfig` but its length, and the precision, which is the fastest that the machine has."""
     sets: tuple[TextSet, ...] = Field(min_length=1)
@@ -214,7 +217,8 @@ def pretrain(
         to: The model's folder.
         root: The folder that the manifest's texts lie in.
         minutes: Length of the run; when one is resumed, None or the same as at its start.
-        start: Folder of a model to start from, whose network the run has then; None: the manifest's, from nothing.
+        start: Folder of a model to start from, whose network the run has then, as wide at least as the manifest says;
+            None: the manifest's network, from nothing.
         resume: Whether to go on with the run that was under way in `to`.
         device: Where to compute.
         tell: Takes lines about what is read.
@@ -228,16 +232,27 @@ def pretrain(
         config = TrainingConfig(minutes=minutes, precision=fastest_precision(device), **plan.training)
     elif not resume:
         raise ValueError("a new run needs its length")
-    origin = load(start) if start is not None else None
+    origin = _origin(start, plan) if start is not None else None
     try:
         to.mkdir(parents=True, exist_ok=True)
         # Beside the model, as a system's own folder for such files is often in memory.
         with tempfile.TemporaryDirectory(prefix=f".{_STREAMS}-", dir=to) as folder:
             corpus = gather(plan, root, manifest.parent, Path(folder) / _STREAMS, tell)
-            shape = None if resume or origin is not None else plan.network
+            shape = None if resume or origin is not None else plan.network or NetworkShape()
             return train(corpus, config, to, start=origin, shape=shape, resume=resume, on_disk=True, device=device)
     except OSError as error:
         raise CorpusError(f"what was read can't be kept ({error.strerror or error})", source=str(to)) from error
+
+
+def _origin(start: Path, plan: Manifest) -> Checkpoint:
+    """The model to start from, its network as wide as the manifest's at least."""
+    origin = load(start)
+    if plan.network is None or plan.network.width <= origin.config.network.width:
+        return origin
+    generator = torch.Generator().manual_seed(plan.training.get("seed", 0))
+    network = widened(origin.network, plan.network.width, generator=generator)
+    config = origin.config.model_copy(update={"network": network.config})
+    return Checkpoint.of(origin.name, config, origin.vocabulary, network, origin.sources)
 
 
 def lines(events: Iterable[Event], *, interval_s: float = _PROGRESS_S) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The network's mathematics one symbol at a time, in NumPy.
+"""The network's mathematics one symbol at a time, or one of each of several texts.
 
 Torch's calls cost more than a step's work, and its import more than a scene's first line. Held to
 `CharRNN.forward` by a test on random inputs.
@@ -6,110 +6,40 @@ Torch's calls cost more than a step's work, and its import more than a scene's f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
-from itertools import cycle
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numpy import add, dot, multiply, tanh
+import onnxruntime
 from numpy.typing import NDArray
 
 from model.shape import NetworkConfig
+from model.step_graph import AFTER, CELL, GATES, LOGITS, SYMBOLS, step_graph
 
 Floats = NDArray[np.float32]
-_BLOCK_BYTES = 3 << 18
-"""Of weights that are multiplied in one call: less than a core's own cache holds, and much beside a call's cost."""
-_ROWS = 64
-"""Blocks have a multiple of so many rows: then a row's sum is rounded as in a product with all of them."""
+_ERRORS = 3
+"""Of what ONNX Runtime says aloud, only that."""
 
 
 class Memory(NamedTuple):
     """What a layer remembers of one text. Never written to."""
 
     gates: Floats
-    """What its last output adds to its gates at the next step, (4 · width,)."""
+    """What its last output adds to its gates at the next step, (styles, 4 · width)."""
     cell: Floats
-    """(width,)"""
+    """(styles, width)"""
 
 
-Memories: TypeAlias = tuple[Sequence[Memory], ...]
-"""Of one text: of each layer, in each style."""
-
-
-class _Layer:
-    """One layer, and all that reads its output: its own gates at the next step, and what is above it.
-
-    Those are too many weights to stay near a core from one step to the next. They are read forwards and backwards by
-    turns: what was read last is what is still near. Several texts share a reading.
-    """
-
-    def __init__(self, own: Floats, bias: Floats, above: Floats) -> None:
-        """Lay out weights: `own`, (4 · width, width), for its gates, `above`, (rows, width), for what is above it."""
-        width = own.shape[1]
-        self.bias = bias
-        """What the gates have without any input, (4 · width,)."""
-        self._weights = np.concatenate([own, above])
-        self._gates = _Gates(np.empty(4 * width, np.float32))
-        self._lay_out(1)
-
-    def _lay_out(self, texts: int) -> None:
-        """Make room for what so many texts give, and say in which order they are multiplied with what."""
-        weights, gates = self._weights, len(self.bias)
-        found = [np.empty(len(weights), np.float32) for _ in range(texts)]
-        self._own, self._above = [part[:gates] for part in found], [part[gates:] for part in found]
-        blocks = max(1, round(weights.nbytes / _BLOCK_BYTES))
-        size = -(-len(weights) // (blocks * _ROWS)) * _ROWS
-        rows = [slice(start, start + size) for start in range(0, len(weights), size)]
-        # Each text by itself: in a product of matrices, rounding would depend on how many there are.
-        products = [(weights[part], text, found[text][part]) for part in rows for text in range(texts)]
-        self._orders: Iterator[Sequence[tuple[Floats, int, Floats]]] = cycle((products, products[::-1]))
-
-    def step(self, inputs: Sequence[Floats], memories: Sequence[Memory]) -> tuple[Sequence[Floats], list[Memory]]:
-        """Go on with what is below it adding to the gates, (4 · width,) for each text.
-
-        Gives what `above` makes of its output, (rows,), which the next step overwrites; and its memory.
-        """
-        if len(inputs) != len(self._own):
-            self._lay_out(len(inputs))
-        outputs, cells = [], []
-        for added, memory in zip(inputs, memories, strict=True):
-            output, cell = self._gates.step(added, memory)
-            outputs.append(output)
-            cells.append(cell)
-        for weights, text, found in next(self._orders):
-            dot(weights, outputs[text], found)
-        return self._above, [Memory(own + self.bias, cell) for own, cell in zip(self._own, cells, strict=True)]
-
-
-class _Gates:
-    """Where a layer's gates are computed, for one text after the other."""
-
-    __slots__ = ("_parts",)
-
-    def __init__(self, values: Floats) -> None:
-        """`values`, (4 · width,), are input, forget and output gates, and the candidate."""
-        self._parts = (values, values[: len(values) // 4 * 3], *np.split(values, 4))
-
-    def step(self, added: Floats, memory: Memory) -> tuple[Floats, Floats]:
-        """Output and cell, (width,) each, after one step."""
-        values, switches, inputs, forgets, outputs, candidate = self._parts
-        add(memory.gates, added, values)
-        tanh(values, values)
-        add(switches, 1.0, switches)
-        multiply(switches, 0.5, switches)
-        multiply(candidate, inputs, candidate)
-        cell = multiply(forgets, memory.cell)
-        add(cell, candidate, cell)
-        output = tanh(cell)
-        return multiply(output, outputs, output), cell
+Memories: TypeAlias = tuple[Memory, ...]
+"""Of one text, of each layer."""
 
 
 class Stepper:
-    """A network's weights, laid out for one step at a time of a text, or of many at once.
+    """A network, laid out for one step at a time of a text, or of many at once.
 
-    The first layer's product with the embedding is a table with a row for each id, made once. A
-    step reads every other weight once, 4 · layers · width · width and more, however many texts there are.
+    Weights have 8 bits (`model.step_graph`), which costs .1 % of the bits per letter. A step reads each once,
+    4 · layers · width · width bytes and more, however many texts there are.
     """
 
     def __init__(
@@ -119,48 +49,47 @@ class Stepper:
 
         `tensors` are named as `NetworkConfig.tensors` names them.
         """
-        width = config.width
-        inputs, forgets, candidates, outputs = np.arange(4 * width).reshape(4, width)
-        rows = np.concatenate([inputs, forgets, outputs, candidates])
-        # The logistic function is a hyperbolic tangent of the half: with halved weights, one call does for all gates.
-        scale = np.repeat(np.array([0.5, 0.5, 0.5, 1.0], np.float32), width)
-
-        def laid_out(name: str, layer: int) -> Floats:
-            return (tensors[f"layers.{layer}.{name}_l0"].T[..., rows] * scale).T
-
-        layers = range(config.layers)
-        biases = [laid_out("bias_ih", layer) + laid_out("bias_hh", layer) for layer in layers]
-        embedding = tensors["embedding.weight"]
-        embeddings = [embedding if style is None else embedding + style for style in styles]
-        self._tables = [known @ laid_out("weight_ih", 0).T + biases[0] for known in embeddings]
-        # Rows of the tables have it.
-        biases[0] = np.zeros_like(biases[0])
-        above = [*(laid_out("weight_ih", layer) for layer in layers[1:]), tensors["head.weight"]]
-        self._layers = [_Layer(laid_out("weight_hh", layer), biases[layer], above[layer]) for layer in layers]
-        self._head_bias = tensors["head.bias"]
+        self._config, self._styles = config, len(styles)
+        options = onnxruntime.SessionOptions()
+        # A step is too small to share, and threads that wait for work take the cores of others.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = _ERRORS
+        graph = step_graph(config, tensors, styles)
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._inputs = [name.format(layer) for layer in range(config.layers) for name in (GATES, CELL)]
+        self._outputs = [LOGITS, *(name + AFTER for name in self._inputs)]
+        offsets = config.vocabulary_size * np.arange(len(styles))
+        self._rows = list(np.add.outer(np.arange(config.vocabulary_size), offsets))
+        """Of each id, its numbers in the graph's table, (styles,)."""
 
     def unread(self) -> Memories:
         """The memory of having read nothing."""
-        return tuple(
-            [Memory(layer.bias, np.zeros(len(layer.bias) // 4, np.float32))] * len(self._tables)
-            for layer in self._layers
-        )
+        rows, width = self._styles, self._config.width
+        nothing = Memory(np.zeros((rows, 4 * width), np.float32), np.zeros((rows, width), np.float32))
+        return (nothing,) * self._config.layers
 
-    def step(self, symbols: Sequence[int], memories: Sequence[Memories]) -> list[tuple[list[Floats], Memories]]:
+    def step(self, symbols: Sequence[int], memories: Sequence[Memories]) -> list[tuple[Floats, Memories]]:
         """Read one id in each of some texts, given the memory of each.
 
-        Gives for each logits, (vocabulary,), for its next id in each style, and its memory. How many others there are
-        changes no bit of that.
+        Gives for each logits, (styles, vocabulary), for its next id in each style, and its memory. How many others
+        there are changes no bit of that.
         """
-        values: Sequence[Floats] = [table[symbol] for symbol in symbols for table in self._tables]
-        after = []
-        for number, layer in enumerate(self._layers):
-            values, memory = layer.step(values, [each for text in memories for each in text[number]])
-            after.append(memory)
-        logits = [value + self._head_bias for value in values]
-        styles = len(self._tables)
-        parts = [slice(start, start + styles) for start in range(0, len(logits), styles)]
-        return [(logits[part], tuple([memory[part] for memory in after])) for part in parts]
+        texts, styles = len(symbols), self._styles
+        rows = self._rows[symbols[0]] if texts == 1 else np.concatenate([self._rows[symbol] for symbol in symbols])
+        if texts == 1:
+            known = [values for memory in memories[0] for values in memory]
+        else:
+            flat = [[values for memory in text for values in memory] for text in memories]
+            known = [np.concatenate(parts) for parts in zip(*flat, strict=True)]
+        found = self._session.run(self._outputs, {SYMBOLS: rows, **dict(zip(self._inputs, known, strict=True))})
+        if texts == 1:
+            return [(found[0], _memories(found[1:]))]
+        parts = [slice(start, start + styles) for start in range(0, texts * styles, styles)]
+        return [(found[0][part], _memories([values[part] for values in found[1:]])) for part in parts]
+
+
+def _memories(values: Sequence[Floats]) -> Memories:
+    return tuple(map(Memory, values[::2], values[1::2]))
 
 
 class Walk:

@@ -70,6 +70,10 @@ class Vocabulary:
     def __contains__(self, character: object) -> bool:
         return character in self._ids
 
+    def can_spell(self, text: str) -> bool:
+        """Whether all of its characters have an id."""
+        return self._ids.keys() >= set(text)
+
     @cached_property
     def _ids(self) -> dict[str, int]:
         return {character: index for index, character in enumerate(self.characters)}

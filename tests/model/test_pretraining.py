@@ -215,15 +215,19 @@ def test_a_run_that_was_stopped_goes_on(root: Path, write: Write, tmp_path: Path
     assert told[0].startswith("books:")
 
 
-def test_a_run_may_start_from_a_model(root: Path, write: Write, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("asked", "expected"), [(24, 24), (8, SHAPE.width)])
+def test_a_run_may_start_from_a_model_and_widen_it(
+    root: Path, write: Write, tmp_path: Path, asked: int, expected: int
+) -> None:
     path, first, second = write(), tmp_path / "first", tmp_path / "second"
     list(pretrain(path, first, root=root, minutes=0.01, tell=[].append))
-    path = write(network={"width": 24})
+    path = write(network={"width": asked})
     list(pretrain(path, second, root=root, minutes=0.01, start=first, tell=[].append))
     checkpoint = load(second)
     assert checkpoint.config.origin is not None
     assert checkpoint.config.origin.name == "first"
-    assert checkpoint.config.network.width == SHAPE.width != 24
+    assert checkpoint.config.network.width == expected
+    assert checkpoint.config.network.embedding == SHAPE.embedding
 
 
 def test_a_run_goes_on_with_the_same_texts_only(
@@ -291,7 +295,8 @@ def test_the_base_is_described() -> None:
     assert len(set(plan.sets[1].paths)) == 57
     config = TrainingConfig(minutes=100, **plan.training)
     assert (config.batch, config.chunk, config.learning_rate, config.patience) == (64, 96, 2e-3, None)
-    assert (plan.network.width, plan.network.embedding, plan.network.layers) == (768, 128, 1)
+    assert plan.network is not None
+    assert (plan.network.width, plan.network.embedding, plan.network.layers) == (1024, 128, 1)
 
 
 def test_the_last_lessons_are_described() -> None:

@@ -220,7 +220,7 @@ def test_reading_many_symbols_is_reading_them_one_by_one() -> None:
         values = READING.network * walk.logits() + recollection.hint()
         chances = np.exp(values - values.max())
         if vocabulary.characters[symbol] != UNKNOWN:
-            assert cost == pytest.approx(-math.log(chances[symbol] / chances.sum()), rel=1e-3)
+            assert cost == pytest.approx(-math.log(chances[symbol] / chances.sum()), rel=1e-2)  # steps have 8 bits
         recollection.read(symbol)
         walk.read(symbol)
 

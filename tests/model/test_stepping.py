@@ -10,24 +10,37 @@ from model.shape import NetworkConfig
 from model.stepping import Stepper, Walk
 
 
+def _network(config: NetworkConfig, generator: torch.Generator) -> CharRNN:
+    """With outputs as large as after training, not all close to 0."""
+    network = CharRNN(config, generator=generator)
+    with torch.no_grad():
+        for name, values in network.named_parameters():
+            if name.startswith("layers") and "weight" in name:
+                values.normal_(std=1.2 * config.width**-0.5, generator=generator)
+        network.head.weight.normal_(std=0.3, generator=generator)
+    return network
+
+
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_steps_agree_with_the_network(layers: int) -> None:
+    """But for what is rounded to 8 bits: far less than the logits' own differences."""
     generator = torch.Generator().manual_seed(layers)
-    network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=24, layers=layers), generator=generator)
+    network = _network(NetworkConfig(vocabulary_size=30, embedding=12, width=96, layers=layers), generator)
     ids = torch.randint(30, (1, 50), generator=generator)
     logits, hidden = network(ids, network.initial_hidden(1))
     stepper = Stepper(network.config, weights_of(network))
     memories = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
         [((got,), memories)] = stepper.step([symbol], [memories])
-        np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=1e-5)
-    for (memory,), expected in zip(memories, hidden.cell[:, 0], strict=True):
-        np.testing.assert_allclose(memory.cell, expected.detach().numpy(), atol=1e-5)
+        np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=0.1)
+    assert logits.std() > 0.5
+    for memory, cell in zip(memories, hidden.cell[:, 0], strict=True):
+        np.testing.assert_allclose(memory.cell[0], cell.detach().numpy(), atol=0.1)
 
 
 def test_steps_agree_with_the_network_in_a_style() -> None:
     generator = torch.Generator().manual_seed(7)
-    network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=24, styles=2), generator=generator)
+    network = _network(NetworkConfig(vocabulary_size=30, embedding=12, width=24, styles=2), generator)
     with torch.no_grad():
         network.styles.weight.normal_(generator=generator)
         style = network.blend(torch.tensor([0.3, 0.7]))
@@ -38,13 +51,14 @@ def test_steps_agree_with_the_network_in_a_style() -> None:
     memories = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
         [(got, memories)] = stepper.step([symbol], [memories])
-        np.testing.assert_allclose(got[0], plain[0, time].detach().numpy(), atol=1e-5)
-        np.testing.assert_allclose(got[1], styled[0, time].detach().numpy(), atol=1e-5)
+        np.testing.assert_allclose(got[0], plain[0, time].detach().numpy(), atol=0.1)
+        np.testing.assert_allclose(got[1], styled[0, time].detach().numpy(), atol=0.1)
+        assert np.abs(got[1] - got[0]).max() > 0.3
 
 
 def test_what_is_read_in_a_style_is_the_same_beside_others() -> None:
-    # Wide enough for several blocks of weights, the last of them smaller.
-    network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=600, layers=2))
+    # Of no round width.
+    network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=603, layers=2))
     weights, style = weights_of(network), np.ones(4, np.float32)
     beside, alone = Stepper(network.config, weights, (None, style)), Stepper(network.config, weights, (style,))
     two, one = beside.unread(), alone.unread()
@@ -88,8 +102,8 @@ def test_a_style_is_made_more_of_by_its_strength() -> None:
 
 @pytest.mark.parametrize("style", [None, np.full(4, 0.5, np.float32)])
 def test_what_is_read_beside_other_texts_is_what_it_is_alone(style: np.ndarray | None) -> None:
-    """Texts come and go, and one lags behind; the weights are in several blocks, the last of them smaller."""
-    network = CharRNN(NetworkConfig(vocabulary_size=90, embedding=4, width=300, layers=2))
+    """Texts come and go, and one lags behind; the width is no round number."""
+    network = CharRNN(NetworkConfig(vocabulary_size=90, embedding=4, width=301, layers=2))
     weights, chance = weights_of(network), np.random.default_rng(3)
     first = Walk(network.config, weights, style, 2.0)
     first.read(7)

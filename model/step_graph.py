@@ -1,0 +1,133 @@
+"""One step of the network as a graph for ONNX Runtime: one native call a symbol, with weights of 8 bits.
+
+A step reads every weight once, so what counts is how many bytes they are. Each output's row is rounded to 255 levels
+of its own largest weight, and the layers' outputs, between -1 and 1, to 255 levels. Sums of whole numbers are exact:
+how many texts are read at once changes nothing, nor does the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from model.shape import NetworkConfig
+
+Floats = NDArray[np.float32]
+SYMBOLS, LOGITS, GATES, CELL = "symbols", "logits", "gates{}", "cell{}"
+"""Inputs and outputs, those of a layer with its number; what a step gives for the next one is marked with `AFTER`."""
+AFTER = "_after"
+_LEVELS = 127
+_ZERO = 128
+"""What stands for 0. Both factors are unsigned: with a signed one, processors without VNNI add in 16 bits, and clip."""
+_OPSET, _IR = 21, 10
+
+
+class _Graph:
+    """Nodes and constants, as they are added."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Any] = []
+        self.constants: list[Any] = []
+
+    def constant(self, name: str, values: NDArray[Any]) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def add(self, kind: str, inputs: Sequence[str], outputs: Sequence[str], **attributes: Any) -> None:
+        self.nodes.append(helper.make_node(kind, inputs, outputs, **attributes))
+
+
+def step_graph(config: NetworkConfig, tensors: Mapping[str, Floats], styles: Sequence[Floats | None]) -> bytes:
+    """The graph of a step of some rows, each a text in a style, as ONNX has it.
+
+    The first layer's product with the embedding is a table with a row for each id in each style, made here once: id
+    `i` in style `s` is number `s · vocabulary + i`. What an output adds to its own layer's gates at the next step is
+    computed together with what is above it, so that the weights are one matrix a layer.
+
+    Inputs are `SYMBOLS`, (rows,) of int64, and of each layer `GATES`, (rows, 4 · width), and `CELL`, (rows, width);
+    outputs are `LOGITS`, (rows, vocabulary), and those with `AFTER`.
+
+    Args:
+        config: Of the network.
+        tensors: Its weights, by the names of `NetworkConfig.tensors`.
+        styles: A vector each, (embedding,), None for no style.
+    """
+    width, size, graph = config.width, config.vocabulary_size, _Graph()
+    table = _table(tensors, styles)
+    # Small constants that all layers share.
+    zero = graph.constant("zero", np.array(_ZERO, np.uint8))
+    level = graph.constant("level", np.array(1 / _LEVELS, np.float32))
+    parts = graph.constant("parts", np.array([width] * 4))
+    graph.add("Gather", [graph.constant("table", table), SYMBOLS], ["below0"])
+    for layer in range(config.layers):
+        is_last = layer + 1 == config.layers
+        above = "head.weight" if is_last else f"layers.{layer + 1}.weight_ih_l0"
+        weights = np.concatenate([tensors[f"layers.{layer}.weight_hh_l0"], tensors[above]])
+        _gates(graph, layer, parts)
+        _product(graph, layer, weights, (zero, level))
+        sizes = graph.constant(f"sizes{layer}", np.array([4 * width, len(weights) - 4 * width]))
+        bias = tensors["head.bias"] if is_last else _bias(tensors, layer + 1)
+        graph.add("Split", [f"sums{layer}", sizes], [GATES.format(layer) + AFTER, f"unbiased{layer}"], axis=1)
+        biased = LOGITS if is_last else f"below{layer + 1}"
+        graph.add("Add", [f"unbiased{layer}", graph.constant(f"bias{layer}", bias)], [biased])
+
+    def floats(name: str, columns: int) -> Any:
+        return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", columns])
+
+    inputs = [helper.make_tensor_value_info(SYMBOLS, TensorProto.INT64, ["rows"])]
+    outputs = [floats(LOGITS, size)]
+    for layer in range(config.layers):
+        for name, columns in ((GATES.format(layer), 4 * width), (CELL.format(layer), width)):
+            inputs.append(floats(name, columns))
+            outputs.append(floats(name + AFTER, columns))
+    made = helper.make_graph(graph.nodes, "step", inputs, outputs, graph.constants)
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
+    found: bytes = model.SerializeToString()
+    return found
+
+
+def _bias(tensors: Mapping[str, Floats], layer: int) -> Floats:
+    return tensors[f"layers.{layer}.bias_ih_l0"] + tensors[f"layers.{layer}.bias_hh_l0"]
+
+
+def _table(tensors: Mapping[str, Floats], styles: Sequence[Floats | None]) -> Floats:
+    """What each id adds to the first layer's gates in each style, (styles · vocabulary, 4 · width)."""
+    embedding, weights = tensors["embedding.weight"], tensors["layers.0.weight_ih_l0"]
+    embeddings = [embedding if style is None else embedding + style for style in styles]
+    return np.concatenate([known @ weights.T for known in embeddings]) + _bias(tensors, 0)
+
+
+def _gates(graph: _Graph, layer: int, parts: str) -> None:
+    """From `below` and the layer's memory to its new cell, and to `output`. Gates are in the order of `nn.LSTM`."""
+    gates = [f"{name}{layer}" for name in ("input", "forget", "candidate", "switch")]
+    graph.add("Add", [f"below{layer}", GATES.format(layer)], [f"all{layer}"])
+    graph.add("Split", [f"all{layer}", parts], [f"raw_{gate}" for gate in gates], axis=1)
+    for gate in gates:
+        graph.add("Tanh" if gate.startswith("candidate") else "Sigmoid", [f"raw_{gate}"], [gate])
+    input_, forget, candidate, switch = gates
+    cell = CELL.format(layer)
+    graph.add("Mul", [input_, candidate], [f"new{layer}"])
+    graph.add("Mul", [forget, cell], [f"kept{layer}"])
+    graph.add("Add", [f"new{layer}", f"kept{layer}"], [cell + AFTER])
+    graph.add("Tanh", [cell + AFTER], [f"squashed{layer}"])
+    graph.add("Mul", [f"squashed{layer}", switch], [f"output{layer}"])
+
+
+def _product(graph: _Graph, layer: int, weights: Floats, rounding: tuple[str, str]) -> None:
+    """From `output` to `sums`: its product with `weights`, (outputs, width), both rounded."""
+    zero, level = rounding
+    scales = np.abs(weights).max(1) / _LEVELS
+    # A row of nothing but 0 has no largest weight.
+    scales[scales == 0.0] = 1.0
+    rounded = weights / scales[:, None]
+    rounded += _ZERO
+    graph.add("QuantizeLinear", [f"output{layer}", level, zero], [f"rounded{layer}"])
+    known = graph.constant(f"weights{layer}", np.rint(rounded, rounded).astype(np.uint8).T)
+    graph.add("MatMulInteger", [f"rounded{layer}", known, zero, zero], [f"whole{layer}"])
+    graph.add("Cast", [f"whole{layer}"], [f"cast{layer}"], to=TensorProto.FLOAT)
+    scale = graph.constant(f"scales{layer}", (scales / _LEVELS).astype(np.float32))
+    graph.add("Mul", [f"cast{layer}", scale], [f"sums{layer}"])
