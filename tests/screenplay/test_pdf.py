@@ -1,22 +1,15 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
-import sys
-import time
 import warnings
-from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from pdfminer.high_level import extract_text
-from PIL import Image
-from reportlab.lib.utils import ImageReader
+from pdf_drawing import BODY, drawn, page_of, page_texts
 from reportlab.pdfgen.canvas import Canvas
 from strategies import screenplays
 
@@ -27,12 +20,10 @@ from screenplay.elements import (
     Character,
     Dialogue,
     Element,
-    Lyric,
     PageBreak,
     Parenthetical,
     SceneHeading,
     Screenplay,
-    Transition,
 )
 from screenplay.errors import ReadError, WriteError, WriteWarning
 from screenplay.readers import fountain
@@ -41,48 +32,6 @@ from screenplay.writers.pdf import render
 
 CASES = Path(__file__).parent.parent / "cases"
 CORPORA = Path(__file__).parent.parent.parent / "corpora"
-
-
-def page_texts(data: bytes) -> list[str]:
-    """Each page's text, as pdfminer reads it."""
-    return extract_text(io.BytesIO(data)).split("\f")[:-1]
-
-
-def drawn(draw: Callable[[Canvas], None]) -> bytes:
-    """A PDF as another program might draw it."""
-    data = io.BytesIO()
-    canvas = Canvas(data, pagesize=(612, 792), invariant=1)
-    draw(canvas)
-    canvas.save()
-    return data.getvalue()
-
-
-def page_of(canvas: Canvas, rows: Sequence[tuple[float, float, str]], font: str = "Courier") -> None:
-    """One page with texts at places counted in columns and rows."""
-    canvas.setFont(font, 12)
-    for column, row, text in rows:
-        canvas.drawString(108 + 7.2 * column, 711 - 12 * row, text)
-    canvas.showPage()
-
-
-BODY: tuple[Element, ...] = (
-    Transition(text="FADE IN:"),
-    SceneHeading(text="INT. HOUSE - DAY", number="12A"),
-    Action(text="Some *action* & **there**, and _more of it_ so that the line has to wrap somewhere, ***now***."),
-    Action(text="THE END OF **PART** ONE", centered=True),
-    Character(name="BRICK", extension="V.O."),
-    Parenthetical(text="quietly"),
-    Dialogue(text="Screw retirement.\nYes."),
-    Character(name="STEEL", dual=True),
-    Dialogue(text="Screw it _all_, and then a longer line that wraps around the narrow column."),
-    Action(text="They sing."),
-    Character(name="BRICK"),
-    Lyric(text="La la la"),
-    Lyric(text="la la, a rather long line that has to wrap around somewhere"),
-    Transition(text="CUT TO:"),
-    SceneHeading(text="EXT. STREET - NIGHT", number="13"),
-    Action(text="He dies of \\*something\\*."),
-)
 
 
 def test_a_screenplay_reads_back_as_it_was_printed() -> None:
@@ -401,86 +350,6 @@ def test_a_proportional_font_is_read_by_where_lines_begin() -> None:
     assert [e.kind for e in read(drawn(draw)).elements] == ["scene_heading", "action", "character", "dialogue"]
 
 
-# --- What can't be read
-
-
-def picture_pages(canvas: Canvas) -> None:
-    picture = ImageReader(Image.new("L", (20, 30), 200))
-    for _ in range(3):
-        canvas.drawImage(picture, 0, 0, 612, 792)
-        canvas.showPage()
-
-
-def test_a_scan_is_refused_and_said_to_be_one() -> None:
-    with pytest.raises(ReadError, match=r"x\.pdf: the pages of this PDF are pictures.*ocrmypdf"):
-        read(drawn(picture_pages), source="x.pdf")
-
-
-def test_a_pdf_without_text_is_refused() -> None:
-    with pytest.raises(ReadError, match="no text"):
-        read(drawn(lambda canvas: canvas.showPage()))
-
-
-def test_a_locked_pdf_is_refused() -> None:
-    data = io.BytesIO()
-    canvas = Canvas(data, encrypt="secret")
-    canvas.drawString(100, 700, "INT. BAR")
-    canvas.save()
-    with pytest.raises(ReadError, match="locked with a password"):
-        read(data.getvalue())
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"%PDF-1.4", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj\ntrailer<</Root 1 0 R>>"]
-)
-def test_a_damaged_pdf_is_refused(data: bytes) -> None:
-    with pytest.raises(ReadError, match=r"damaged|pages|no text"):
-        read(data)
-
-
-def page_tree(kids: str, count: int) -> bytes:
-    objects = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count {count}>>"]
-    body = "".join(f"{number} 0 obj{text}endobj\n" for number, text in enumerate(objects, start=1))
-    return f"%PDF-1.4\n{body}trailer<</Root 1 0 R/Size 3>>\n%%EOF".encode()
-
-
-@pytest.mark.parametrize(
-    "data", [page_tree("2 0 R", 3), page_tree("", 2_000_000_000), page_tree("2 0 R " * 1000, 1000)]
-)
-@pytest.mark.filterwarnings("ignore::screenplay.errors.ReadWarning")
-def test_a_page_tree_that_loops_or_lies_is_refused_soon(data: bytes) -> None:
-    started = time.perf_counter()
-    with pytest.raises(ReadError):
-        read(data)
-    assert time.perf_counter() - started < 20
-
-
-SOUND = render(Screenplay(elements=BODY))
-
-
-@settings(max_examples=60)
-@given(st.data())
-@pytest.mark.filterwarnings("ignore::screenplay.errors.ReadWarning")
-def test_damage_anywhere_is_survived(data: st.DataObject) -> None:
-    broken = bytearray(SOUND)
-    for _ in range(data.draw(st.integers(1, 8))):
-        broken[data.draw(st.integers(0, len(broken) - 1))] = data.draw(st.integers(0, 255))
-    cut = data.draw(st.integers(0, len(broken)) | st.just(len(broken)))
-    with contextlib.suppress(ReadError):
-        read(bytes(broken[:cut]))
-
-
-def test_time_grows_with_the_length_and_no_faster() -> None:
-    def seconds(count: int) -> float:
-        data = render(Screenplay(elements=(SceneHeading(text="INT. BAR"), Action(text="Word. " * 60)) * count))
-        started = time.process_time()
-        read(data)
-        return time.process_time() - started
-
-    seconds(5)
-    assert seconds(200) < 40 * max(seconds(20), 0.05)
-
-
 def test_cases_are_met_by_the_tests_above() -> None:
     cases = [
         json.loads(line)["id"]
@@ -502,15 +371,6 @@ def test_cases_are_met_by_the_tests_above() -> None:
 
 
 def test_a_reading_of_a_pdf_has_no_tags_and_no_lines() -> None:
-    found = scan(SOUND)
+    found = scan(render(Screenplay(elements=BODY)))
     assert found.tags == ()
     assert {element.line for element in found.screenplay.elements} == {None}
-
-
-def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    monkeypatch.setitem(sys.modules, "reportlab.pdfgen.canvas", None)
-    with pytest.raises(ReadError, match=r"needs pypdfium2.*lebowski-gen\[pdf\]"):
-        read(SOUND)
-    with pytest.raises(WriteError, match=r"needs reportlab.*lebowski-gen\[pdf\]"):
-        render(Screenplay(elements=BODY))
