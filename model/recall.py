@@ -22,7 +22,7 @@ from model.vocabulary import Vocabulary
 from screenplay.stream import DIALOGUE, END, LYRIC, is_token
 
 Floats = NDArray[np.float64]
-MOST = 1 << 23
+MOST = 3 << 22
 """Symbols of sources that a model keeps to recall at most: all of them lie in memory while it writes."""
 OTHERS = -1
 """In the place of a screenplay's number, where it is none of the model's own."""
