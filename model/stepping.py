@@ -20,6 +20,7 @@ from model.step_graph import AFTER, CELL, GATES, LOGITS, SYMBOLS, step_graph
 Floats = NDArray[np.float32]
 _ERRORS = 3
 """Of what ONNX Runtime says aloud, only that."""
+onnxruntime.set_default_logger_severity(_ERRORS)
 
 
 class Memory(NamedTuple):
