@@ -185,7 +185,7 @@ class Writing:
     def turns(self) -> Generator[str, None, None]:
         """The same, with an empty string for each symbol of the scenes before those asked for."""
         request = self._request
-        # One core: a step is too small to share, and threads that wait for one another cost 50 times its time.
+        # One core: what is left to BLAS is too small to share, and threads that wait for one another take others' time.
         with threadpool_limits(limits=1, user_api="blas"):
             started = time.perf_counter()
             pen = self._written_by = self._pen()
