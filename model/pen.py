@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.constraints import CastConstraint, Constraint, DebtConstraint
 from model.lengths import LengthGuard, Span
 from model.pointing import Pointing
 from model.prompt import Opening
 from model.recall import WRITING, Recollection
-from model.sampling import Chances, Floats, Mask, Sampler, Sampling, draw, likeliest, uniforms
+from model.sampling import Chances, Floats, Mask, Sampler, Sampling, draw, likeliest, uniforms, weighed
 from model.stepping import Walk
 from model.vocabulary import Vocabulary
 from screenplay.stream import AND, CAST, END, SCENE, header, is_token
@@ -48,13 +47,13 @@ class Pen:
     ) -> None:
         self._walk, self._recollection = walk, recollection
         self._vocabulary = vocabulary
-        kept = [is_token(symbol) or symbol in _MARKS for symbol in vocabulary.characters]
+        kept = vocabulary.is_token | np.isin(vocabulary.characters, list(_MARKS))
         self._sampler, self._is_certain = Sampler(sampling, kept), sampling.temperature == 0.0
         self._constraints = constraints
         self._pointing = pointing
         self._hint: Floats | None = None
         """What the recollection says of the next symbol."""
-        self._known: NDArray[np.float32] | Floats | None = None
+        self._known: Floats | None = None
         """Logits for the next symbol, once somebody has asked."""
         self._alone: Chances | None = None
         """What the network alone gives the next symbol, once somebody has asked."""
@@ -130,12 +129,13 @@ class Pen:
         self._known = self._alone = None
         return symbol
 
-    def _logits(self) -> NDArray[np.float32] | Floats:
+    def _logits(self) -> Floats:
         """For the next symbol, (vocabulary,)."""
         if self._known is None:
-            logits = self._walk.logits()
-            self._known = logits if self._hint is None else WRITING.network * logits + self._hint
-            self._known[self._vocabulary.unknown_id] = -np.inf
+            logits, hint = self._walk.logits(), self._hint
+            found = logits.astype(np.float64) if hint is None else weighed(logits, hint, WRITING.network)
+            found[self._vocabulary.unknown_id] = -np.inf
+            self._known = found
         return self._known
 
     def _by_network(self) -> Chances:
@@ -148,7 +148,7 @@ class Pen:
         """The chance that the network alone gave a symbol, where somebody needs to know; else 1."""
         if self._pointing is None or not self._pointing.beliefs.open:
             return 1.0
-        return self._by_network().get(self._vocabulary.id_of(symbol), 0.0)
+        return float(self._by_network()[self._vocabulary.id_of(symbol)])
 
     def _chances(self, allowed: Mask | None = None) -> Chances:
         """What is drawn from: the network's own distribution, with the pointer's where it points.
@@ -160,8 +160,8 @@ class Pen:
             return chances
         mixed = self._pointing.beliefs.mixed(chances, self._vocabulary)
         if allowed is not None:
-            mixed = {id_: chance for id_, chance in mixed.items() if allowed[id_]}
-            if not any(mixed.values()):
+            mixed = np.where(allowed, mixed, 0.0)
+            if not mixed.any():
                 # What is pointed at may not be written, and the network had no share in it.
                 return chances
         return likeliest(mixed) if self._is_certain else mixed

@@ -60,23 +60,17 @@ class Beliefs:
 
     def mixed(self, chances: Chances, vocabulary: Vocabulary) -> Chances:
         """Chances of each id, from the network's."""
-        found = {id_: self.network * chance for id_, chance in chances.items()}
+        found = self.network * chances
         # Hundreds may be open: of most, there is but a symbol to look at.
         spelled, id_of = self.spelled, vocabulary.id_of
         for candidate, share in self.open:
             text = candidate.text
             if spelled < len(text):
-                id_ = id_of(text[spelled])
-                found[id_] = found.get(id_, 0.0) + share
+                found[id_of(text[spelled])] += share
                 continue
-            if candidate.is_whole:
-                added = {i: chance for i, chance in chances.items() if is_token(vocabulary.characters[i])}
-                added = normalised(added) if added else chances
-            else:
-                added = chances
-            for id_, chance in added.items():
-                found[id_] = found.get(id_, 0.0) + share * chance
-        return dict(sorted(found.items()))
+            ending = np.where(vocabulary.is_token, chances, 0.0) if candidate.is_whole else chances
+            found += share * (normalised(ending) if ending.any() else chances)
+        return found
 
     def chance(self, symbol: str, chance: float, ending: float) -> float:
         """The chance of one symbol, from the network's chance of it, and that of any token."""

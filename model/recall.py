@@ -9,19 +9,17 @@ Essen and Kneser 1994). The draft's own, read as it is written, is a cache (Kuhn
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.runs import SHORTEST, DraftRuns, Runs, Small, sorted_by_context
+from model.counting import DISCOUNT, DISCOUNT_SHORT, LEAST, SHORTEST, Floats, Small, counted_once, raised
+from model.runs import DraftRuns, Runs, sorted_by_context
 from model.vocabulary import Vocabulary
 from screenplay.stream import DIALOGUE, END, LYRIC, is_token
 
-Floats = NDArray[np.float64]
 MOST = 3 << 22
 """Symbols of sources that a model keeps to recall at most: all of them lie in memory while it writes."""
 OTHERS = -1
@@ -45,10 +43,6 @@ READING = Powers(0.51, 0.125, 0.12)
 """Fitted to held-out scenes of film scripts, five minutes after the bundled model."""
 WRITING = Powers(0.3, 0.6, 0.12)
 """Chosen by reading: what the network finds likely is often no sentence, what has been said before mostly is one."""
-_DISCOUNT_SHORT, _DISCOUNT = 0.6, 0.7
-"""Of what followed runs of up to `SHORTEST` symbols, and of more."""
-_LEAST = 1e-5
-"""Of what hardly ever follows, the sources know too little to call it less likely."""
 _MANY = 256
 """Places of a run that are too many to be looked at for each symbol: what follows is then counted once, and kept."""
 
@@ -81,12 +75,26 @@ class Voices(NamedTuple):
         return found.astype(np.uint8) if 2 * self.size < 1 << 8 else found.astype(np.uint16)
 
 
+class Told(NamedTuple):
+    """What is counted once of a run."""
+
+    hint: Floats
+    """Where there is nothing else to say: (vocabulary + 1,), as all of these."""
+    shortest: Floats
+    """Chances in the sources alone after its end, where that is too short for a draft."""
+    chances: Floats
+    """And after all of it."""
+
+
 class VoicedRuns(Runs):
     """Runs of such numbers, and what follows as an id and one, or 0 for a text's end."""
 
     def __init__(self, following: Small, voices: Voices) -> None:
         super().__init__(following, 2 * voices.size)
         self.symbols = following // 2 + following % 2
+        self.chances: dict[tuple[int, int], Floats] = {}
+        self.told: dict[Powers, dict[tuple[int, int], Told]] = {}
+        """What is kept of a run of so many symbols, from this first place on."""
 
 
 class Recall:
@@ -231,9 +239,10 @@ class Recollection:
         """
         self._size, self._voices, self._powers = voices.size, voices, powers
         self._runs = recall.runs(voices, shares)
+        self._told = self._runs.told.setdefault(powers, {})
         self._is_speech = False
         self._bounds = self._runs.anywhere()
-        self._draft = DraftRuns(voices.size, opener)
+        self._draft = DraftRuns(opener)
         # A draft begins as a text of the sources does.
         self.read(int(recall.ids[0]))
 
@@ -247,97 +256,40 @@ class Recollection:
 
     def hint(self) -> Floats:
         """What to add to the network's logits for the next symbol, (vocabulary,), but for what is the same for all."""
-        firsts, ends = self._bounds
-        longest = len(firsts) - 1
-        short = min(longest, SHORTEST - 1)
         # What follows a run that is everywhere is counted once, and what the draft has to say of it is little.
-        length = short
-        while length < longest and ends[length + 1] - firsts[length + 1] > _MANY:
-            length += 1
-        hint = self._known(length).copy()
-        followers = self._draft.followers()
-        if followers:
-            _raise(hint, followers, SHORTEST - 1, self._chances(short), self._powers.draft)
-        if length >= SHORTEST:
-            followers = {run: symbols for run, symbols in followers.items() if run > length}
-        if length < longest:
-            first = firsts[length + 1]
-            segment = self._runs.symbols[first : ends[length + 1]]
-            inner = inner_end = firsts[longest] - first
-            for run in range(longest, length, -1):
-                outer, outer_end = firsts[run] - first, ends[run] - first
-                if outer < inner or inner_end < outer_end:
-                    found = segment[outer:inner].tolist() + segment[inner_end:outer_end].tolist()
-                    followers[run] = followers.get(run, []) + found
-                inner, inner_end = outer, outer_end
-        if followers:
-            _raise(hint, followers, max(length, SHORTEST - 1), self._chances(length), self._powers.sources)
-        return hint[1:]
+        length, first = counted_once(self._bounds, _MANY)
+        told = self._told.get((length, first))
+        if told is None:
+            told = self._told[length, first] = self._tell(length)
+        ids, places, lengths = self._draft.followers()
+        powers, symbols = self._powers, self._runs.symbols
+        return raised(
+            told.hint, symbols, self._bounds, length, ids, places, lengths,
+            told.shortest, told.chances, powers.draft, powers.sources,
+        )  # fmt: skip
 
-    def _known(self, length: int) -> Floats:
-        """The hint, (vocabulary + 1,), of the sources' run of this length that ends here, and of no longer one."""
-        runs, powers, key = self._runs, self._powers, (self._powers, length, self._bounds[0][length])
-        found = runs.hints.get(key)
-        if found is None:
-            found = np.log(self._chances(length) + _LEAST)
-            if length < SHORTEST:
-                found *= powers.sources + powers.draft
-            else:
-                found *= powers.sources
-                found += powers.draft / (powers.sources + powers.draft) * self._known(SHORTEST - 1)
-            runs.hints[key] = found
-        return found
+    def _tell(self, length: int) -> Told:
+        """Of the sources' run of this length that ends here."""
+        sources, draft = self._powers.sources, self._powers.draft
+        shortest, chances = self._chances(min(length, SHORTEST - 1)), self._chances(length)
+        hint = sources * np.log(chances + LEAST) + draft * np.log(shortest + LEAST)
+        return Told(hint, shortest, chances)
 
     def _chances(self, length: int) -> Floats:
         """Of each symbol after that run, in the sources alone, (vocabulary + 1,): an end of a text comes first."""
-        runs, firsts, ends = self._runs, *self._bounds
-        key = length, firsts[length]
+        runs, (first, end) = self._runs, self._bounds[:, length].tolist()
+        key = length, first
         found = runs.chances.get(key)
         if found is None:
             shorter = self._chances(length - 1) if length else np.full(self._size + 1, 1.0 / self._size)
-            counts = np.bincount(runs.symbols[firsts[length] : ends[length]], minlength=self._size + 1)
+            counts = np.bincount(runs.symbols[first:end], minlength=self._size + 1)
             # An end says nothing.
-            total = ends[length] - firsts[length] - int(counts[0])
+            total = end - first - int(counts[0])
             if not total:
                 return shorter
             counts[0] = 0
-            kept = np.maximum(counts - (_DISCOUNT_SHORT if length <= SHORTEST else _DISCOUNT), 0.0)
+            kept = np.maximum(counts - (DISCOUNT_SHORT if length <= SHORTEST else DISCOUNT), 0.0)
             kept *= 1.0 / total
             kept += (1.0 - float(kept.sum())) * shorter
             found = runs.chances[key] = kept
         return found
-
-
-def _raise(hint: Floats, followers: Mapping[int, Sequence[int]], length: int, shorter: Floats, power: float) -> None:
-    """Add to a hint what followed longer runs than one whose chances it has: logarithms, times a power.
-
-    Args:
-        hint: (vocabulary + 1,), changed.
-        followers: By length of run, what followed runs of just this length; each an id and one, or 0 for a text's end.
-        length: Of the shorter run.
-        shorter: The chances after it, (vocabulary + 1,).
-        power: Of the chances.
-    """
-    counts: Counter[int] = Counter()
-    chances: dict[int, float] = {}
-    left, total = 1.0, 0
-    runs = sorted(followers, reverse=True)
-    # Longest runs first: each length adds to what longer ones gave, and shares out what they left.
-    for run, following in zip(runs, [*runs[1:], length], strict=True):
-        counts.update(followers[run])
-        total += len(followers[run]) - counts.pop(0, 0)
-        if not total:
-            continue
-        # What followed a long run followed its end, too: down to the next length that adds something, all say the same.
-        short = int(following < SHORTEST <= run)
-        for times, discount in ((run - following - short, _DISCOUNT), (short, _DISCOUNT_SHORT)):
-            if not times:
-                continue
-            kept = {symbol: count - discount for symbol, count in counts.items() if count > discount}
-            rest = 1.0 - sum(kept.values()) / total
-            each = left * (1.0 - rest**times) / (1.0 - rest) / total
-            for symbol, count in kept.items():
-                chances[symbol] = chances.get(symbol, 0.0) + each * count
-            left *= rest**times
-    for symbol, chance in chances.items():
-        hint[symbol] += power * math.log1p(chance / (left * (shorter[symbol] + _LEAST)))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-Bounds = tuple[list[int], list[int]]
-"""First place and end of runs, of none, one, two … symbols: each stands within the one before."""
-Small = NDArray[np.uint8] | NDArray[np.uint16]
-SHORTEST, LONGEST = 3, 16
-"""Of the runs of a text that is being read; of known texts, all up to the longest."""
+from model.counting import LONGEST, SHORTEST, Places, Small, by_follower, longer, same_runs
+
+Bounds = Places
+"""First places and ends of runs of none, one, two … symbols, (2, runs): each stands within the one before."""
+_ROOM = 1 << 10
+"""Symbols of a draft that there is room for at first."""
 _PACKED = 8
 """Symbols whose ids make one number of 64 bits together."""
 
@@ -28,33 +28,16 @@ class Runs:
     def __init__(self, following: Small, size: int) -> None:
         """Index what `sorted_by_context` gave, where ids are below `size`."""
         self.following = following
-        counts = np.bincount(following, minlength=size + 1)
-        ends = counts.cumsum()
         # As many places have no symbol before them as have none that follows.
-        self._firsts: list[int] = (ends - counts).tolist()
-        order = following.argsort(kind="stable").astype(np.int32)
-        self._places = np.split(order, ends[:-1])
-        self.chances: dict[tuple[int, int], NDArray[np.float64]] = {}
-        self.hints: dict[tuple[object, int, int], NDArray[np.float64]] = {}
-        """What somebody wants to keep of a run of so many symbols, from this first place on."""
+        self._tops, self._order = by_follower(following, size)
 
     def anywhere(self) -> Bounds:
         """Where the run of no symbols stands."""
-        return [0], [len(self.following)]
+        return np.array([[0], [len(self.following)]], np.int32)
 
     def after(self, bounds: Bounds, symbol: int) -> Bounds:
         """Where runs stand that go on with this id, from none on, as far as there are any, and up to `LONGEST`."""
-        firsts, ends = bounds
-        # In order, so that each is looked for from the last one on.
-        asked = np.array([*firsts, *reversed(ends)], np.int32)
-        found = self._places[symbol + 1].searchsorted(asked).tolist()
-        above, longer = self._firsts[symbol + 1], self.anywhere()
-        for first, end in zip(found[: len(firsts)], reversed(found), strict=False):
-            if first == end or len(longer[0]) > LONGEST:
-                break
-            longer[0].append(above + first)
-            longer[1].append(above + end)
-        return longer
+        return longer(self._order, self._tops, bounds, symbol)
 
 
 def sorted_by_context(ids: Small, starts: Sequence[int]) -> Small:
@@ -93,67 +76,38 @@ def sorted_by_context(ids: Small, starts: Sequence[int]) -> Small:
 
 
 class DraftRuns:
-    """One text that is being read, and where its last symbols stood in it before."""
+    """One text that is being read, and where its last symbols stood in it before.
 
-    def __init__(self, size: int, opener: int | None) -> None:
+    A step's time grows with the places where its last `SHORTEST` symbols stood.
+    """
+
+    def __init__(self, opener: int | None) -> None:
         """Begin with nothing; `opener` as for `Recollection`."""
-        self._size, self._opener = size, opener
-        self._ids: list[int] = []
-        self._last: tuple[int, ...] = ()
-        """The last symbols, one fewer than the shortest run."""
-        self._keys_here: deque[int] = deque(maxlen=LONGEST - SHORTEST + 1)
-        """Of the runs that ended at the last symbols."""
-        self._behind = 0
-        """How many of those `followers` has not gone along with."""
-        self._reach: dict[int, int] = {}
-        """Places that follow such a run, in order, and how long it is."""
-        self._known: dict[int, list[int]] = {}
-        self._waiting: list[tuple[int, int]] = []
+        self._opener, self._length = opener, 0
+        self._ids, self._before = np.zeros(_ROOM, np.uint16), np.zeros(_ROOM, np.int32)
+        """What was read; and of each place, the last one before it where the same `SHORTEST` symbols end; -1: none."""
+        self._recent: tuple[int, ...] = ()
+        """The last symbols, as many."""
+        self._last: dict[tuple[int, ...], int] = {}
+        """Of so many symbols, the last of the places that count."""
+        self._waiting: list[tuple[tuple[int, ...], int]] = []
+        """Places that do not count yet, and what stands before them."""
 
     def read(self, symbol: int) -> None:
         """Go on with one id."""
-        if self._keys_here:
-            self._waiting.append((self._keys_here[-1], len(self._ids)))
-        self._ids.append(symbol)
-        run = (*self._last, symbol)
-        if len(run) == SHORTEST:
-            key = 0
-            for before in reversed(run):
-                key = key * self._size + before
-            self._keys_here.append(key)
-            self._behind += 1
-        self._last = run[1 - SHORTEST :]
-        if self._opener is None:
-            self._count()
-        elif symbol == self._opener:
-            self._count()
-            # Runs before what counts from now on were not gone along with.
-            self._behind = LONGEST
+        if len(self._recent) == SHORTEST:
+            self._waiting.append((self._recent, self._length))
+        if self._length == len(self._ids):
+            self._ids, self._before = (np.concatenate([each, each]) for each in (self._ids, self._before))
+        self._ids[self._length] = symbol
+        self._length += 1
+        self._recent = (*self._recent[1 - SHORTEST :], symbol)
+        if self._opener is None or symbol == self._opener:
+            for run, place in self._waiting:
+                self._before[place] = self._last.get(run, -1)
+                self._last[run] = place
+            self._waiting.clear()
 
-    def _count(self) -> None:
-        for key, place in self._waiting:
-            self._known.setdefault(key, []).append(place)
-        self._waiting.clear()
-
-    def followers(self) -> dict[int, list[int]]:
-        """By length of run, from `SHORTEST` on, what followed where the run before was just so long as it is here.
-
-        Each is an id and one. After more than one symbol, or where more places count than before, all runs are found
-        anew, each from its shortest beginning on.
-        """
-        keys = [] if not self._behind else list(self._keys_here)
-        if self._behind == 1:
-            keys = keys[-1:]
-        elif self._behind:
-            self._reach.clear()
-        for key in keys:
-            reach = self._reach
-            # Where no run ended one symbol before, the shortest does here.
-            self._reach = {
-                place: min(reach.get(place - 1, SHORTEST - 1) + 1, LONGEST) for place in self._known.get(key, ())
-            }
-        self._behind = 0
-        found: dict[int, list[int]] = {}
-        for place, length in self._reach.items():
-            found.setdefault(length, []).append(self._ids[place] + 1)
-        return found
+    def followers(self) -> tuple[NDArray[np.uint16], Places, Places]:
+        """All ids; the places where a run stood as it stands here; and how long each of these runs is."""
+        return self._ids, *same_runs(self._ids, self._length, self._before, self._last.get(self._recent, -1))

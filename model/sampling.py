@@ -1,23 +1,19 @@
-"""Chooses the next id from a network's logits. Knows no screenplay words.
-
-Mostly in plain Python, on purpose: few of a hundred ids are ever likely enough to be drawn, and after a step of the
-network, which fills the caches with weights, each call of NumPy waits for its own code.
-"""
+"""Chooses the next id from a network's logits. Knows no screenplay words."""
 
 from __future__ import annotations
 
-import math
-import sys
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from model.compiling import compiled
+
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Chances = dict[int, float]
-"""Ids in order, and what each weighs; what is not among them weighs nothing."""
+Chances = Floats
+"""What each id weighs, (vocabulary,); what falls away weighs nothing."""
 _BLOCK = 512
 
 
@@ -45,18 +41,13 @@ class Sampler:
     rarest, below that share of the likeliest of them, are dropped.
     """
 
-    def __init__(self, sampling: Sampling, kept: Sequence[bool]) -> None:
+    def __init__(self, sampling: Sampling, kept: Sequence[bool] | Mask) -> None:
         """`kept` says of each id whether it is one of those."""
-        self._sampling = sampling
-        self._temperature, self._floor = sampling.temperature, sampling.min_p
-        self._kept = [id_ for id_, is_kept in enumerate(kept) if is_kept]
-        self._others = [id_ for id_, is_kept in enumerate(kept) if not is_kept]
-        self._order = np.array(self._kept + self._others)
-        least = min(sampling.min_p, 1.0 - sampling.min_p)
-        self._hardly = math.log(least) - math.log(len(kept)) if least else -math.inf
-        """Of ids that are all so much less likely than another one, all together have less than `min_p`."""
+        self._is_kept = np.array(kept, np.bool_)
+        k = sampling.top_k if sampling.top_k is not None else len(kept)
+        self._cuts = sampling.temperature, k, sampling.nucleus, sampling.min_p
 
-    def chances(self, logits: NDArray[np.float32] | Floats, allowed: Mask | None = None) -> Chances:
+    def chances(self, logits: Floats, allowed: Mask | None = None) -> Chances:
         """Of each id, from (vocabulary,) of logits; together they are 1.
 
         Forbidden ids go first, so that what is kept is a share of what may be said at all.
@@ -67,97 +58,131 @@ class Sampler:
         if allowed is not None:
             if not allowed.any():
                 raise ValueError("the constraints forbid every id")
-            logits = np.where(allowed, logits, -math.inf)
-        if self._temperature == 0.0:
-            return {int(logits.argmax()): 1.0}
-        values = logits.take(self._order)
-        listed = values.tolist()
-        own, others = listed[: len(self._kept)], listed[len(self._kept) :]
-        top_own, top_others = max(own, default=-math.inf), max(others, default=-math.inf)
-        if top_own < top_others + self._hardly:
-            share = 0.0
-        elif top_others < top_own + self._hardly:
-            share = 1.0
-        else:
-            weights = np.exp(np.subtract(values, max(top_own, top_others), dtype=np.float64))
-            share = float(weights[: len(own)].sum() / weights.sum())
-        if share < self._floor or share == 0.0:
-            return self._tempered(others, top_others)
-        found = normalised(likely(self._kept, own, top_own, self._floor))
-        if share > 1.0 - self._floor or share == 1.0:
-            return found
-        for id_, chance in found.items():
-            found[id_] = share * chance
-        for id_, chance in self._tempered(others, top_others).items():
-            found[id_] = (1.0 - share) * chance
-        return dict(sorted(found.items()))
-
-    def _tempered(self, logits: Sequence[float], top: float) -> Chances:
-        """Of each of the others as temperature, top-k, nucleus and min-p make them, in this order."""
-        sampling = self._sampling
-        if sampling.nucleus == 1.0:
-            # The same in another order: nobody needs the sum of those that fall away.
-            found = likely(self._others, logits, top, self._floor, self._temperature)
-            return normalised(found if sampling.top_k is None else top_k(found, sampling.top_k))
-        found = likely(self._others, logits, top, 0.0, self._temperature)
-        found = nucleus(found if sampling.top_k is None else top_k(found, sampling.top_k), sampling.nucleus)
-        return normalised(_from(found, self._floor))
+            logits = np.where(allowed, logits, -np.inf)
+        if self._cuts[0] == 0.0:
+            return likeliest(logits)
+        return _chances(logits, self._is_kept, *self._cuts)
 
 
+@compiled
+def weighed(logits: NDArray[np.float32], hint: Floats, power: float) -> Floats:
+    """Logits of a product: of the chances that a network's logits give, to a power, with others."""
+    found = np.empty(len(logits))
+    for id_ in range(len(logits)):
+        found[id_] = power * logits[id_] + hint[id_]
+    return found
+
+
+@compiled
+def _chances(logits: Floats, is_kept: Mask, temperature: float, k: int, nucleus_share: float, floor: float) -> Chances:
+    own, others, top = np.empty(len(logits)), np.empty(len(logits)), logits.max()
+    all_own, total = 0.0, 0.0
+    for id_ in range(len(logits)):
+        weight = np.exp(logits[id_] - top)
+        total += weight
+        all_own += weight * is_kept[id_]
+        own[id_], others[id_] = (logits[id_], -np.inf) if is_kept[id_] else (-np.inf, logits[id_])
+    share = all_own / total
+    if share < floor or share == 0.0:
+        return _tempered(others, temperature, k, nucleus_share, floor)
+    found = normalised(likely(own, floor, 1.0))
+    if share > 1.0 - floor or share == 1.0:
+        return found
+    return share * found + (1.0 - share) * _tempered(others, temperature, k, nucleus_share, floor)
+
+
+@compiled
+def _tempered(logits: Floats, temperature: float, k: int, share: float, floor: float) -> Chances:
+    """Chances as temperature, top-k, nucleus and min-p make them, in this order."""
+    weights = likely(logits, 0.0, temperature)
+    if k < len(weights):
+        weights = top_k(weights, k)
+    if share < 1.0:
+        weights = nucleus(weights, share)
+    # The likeliest weighs 1, and none of the cuts takes it.
+    return normalised(_from(weights, floor))
+
+
+@compiled
 def normalised(weights: Chances) -> Chances:
     """The same, but together they are 1."""
-    total = sum(weights.values())
-    return {id_: weight / total for id_, weight in weights.items()}
+    total: float = weights.sum()
+    return weights / total
 
 
-def likely(ids: Sequence[int], logits: Sequence[float], top: float, floor: float, temperature: float = 1.0) -> Chances:
-    """What ids weigh where `top`, the largest logit, weighs 1; those below `floor` are dropped, and what is forbidden.
+@compiled
+def likely(logits: Floats, floor: float, temperature: float) -> Chances:
+    """What ids weigh where the likeliest weighs 1; those below `floor` are dropped, and what is forbidden.
 
     Source: Nguyen et al. 2024, arXiv:2407.01082 (min-p).
     """
-    # A ratio of weights is a difference of logits: what is dropped need not be raised to a power.
-    least = top + temperature * math.log(floor) if floor else -sys.float_info.max
-    pairs = zip(ids, logits, strict=True)
-    return {id_: math.exp((logit - top) / temperature) for id_, logit in pairs if logit >= least}
+    found, top = np.zeros(len(logits)), logits.max()
+    for id_ in range(len(logits)):
+        weight = np.exp((logits[id_] - top) / temperature)
+        if weight >= floor:
+            found[id_] = weight
+    return found
 
 
-def likeliest(weights: Chances) -> Chances:
-    """All chance to the first of the heaviest, so that ties do not depend on anything."""
-    return {max(weights, key=lambda id_: (weights[id_], -id_)): 1.0}
-
-
+@compiled
 def top_k(weights: Chances, k: int) -> Chances:
     """Keep the k heaviest, and those that weigh as much as the last of them.
 
     Source: Fan et al. 2018, arXiv:1805.04833.
     """
-    return _from(weights, sorted(weights.values())[-k:][0])
+    kept, least = 0, np.inf
+    while kept < k and least > 0.0:
+        least = _heaviest_below(weights, least)
+        kept += (weights == least).sum()
+    return _from(weights, least)
 
 
+@compiled
 def nucleus(weights: Chances, share: float) -> Chances:
     """Keep the heaviest until they make up this share of the sum; at least one.
 
     Source: Holtzman et al. 2020, arXiv:1904.09751.
     """
-    goal, before, least = share * sum(weights.values()), 0.0, math.inf
-    for weight in sorted(weights.values(), reverse=True):
-        if before >= goal:
-            break
-        before, least = before + weight, weight
+    goal, kept, least = share * weights.sum(), 0.0, np.inf
+    while kept < goal and least > 0.0:
+        least = _heaviest_below(weights, least)
+        kept += least * (weights == least).sum()
     return _from(weights, least)
 
 
+@compiled
+def _heaviest_below(weights: Chances, bound: float) -> float:
+    found = 0.0
+    for weight in weights:
+        if found < weight < bound:
+            found = weight
+    return found
+
+
+@compiled
 def _from(weights: Chances, least: float) -> Chances:
-    return {id_: weight for id_, weight in weights.items() if weight >= least}
+    found = np.zeros(len(weights))
+    for id_ in range(len(weights)):
+        if weights[id_] >= least:
+            found[id_] = weights[id_]
+    return found
 
 
+def likeliest(weights: Floats) -> Chances:
+    """All chance to the first of the heaviest, so that ties do not depend on anything."""
+    found = np.zeros(len(weights))
+    found[weights.argmax()] = 1.0
+    return found
+
+
+@compiled
 def draw(weights: Chances, uniform: float) -> int:
     """The id that a uniform number in [0, 1) falls on."""
-    goal, reached, found = uniform * sum(weights.values()), 0.0, -1
-    for id_, weight in weights.items():
-        if weight > 0.0:
+    goal, reached, found = uniform * weights.sum(), 0.0, -1
+    for id_ in range(len(weights)):
+        if weights[id_] > 0.0:
             found = id_
-        reached += weight
+        reached += weights[id_]
         if goal < reached:
             break
     # Rounding may leave a gap at the end: it belongs to the last.

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import UnknownCharacterError
+from screenplay.stream import is_token
 
 UNKNOWN = "\ufffd"
 """Stands for every character that the vocabulary lacks. Always id 0; learned from rare characters, never written."""
@@ -77,6 +78,11 @@ class Vocabulary:
     @cached_property
     def _ids(self) -> dict[str, int]:
         return {character: index for index, character in enumerate(self.characters)}
+
+    @cached_property
+    def is_token(self) -> NDArray[np.bool_]:
+        """Of each id, whether it is a format token, (vocabulary,)."""
+        return np.array([is_token(character) for character in self.characters])
 
     @cached_property
     def _codes(self) -> NDArray[np.uint32]:

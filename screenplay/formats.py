@@ -7,20 +7,14 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import PurePath
 
-from screenplay import files
+from screenplay import files, signatures
 from screenplay.elements import Screenplay
 from screenplay.errors import ReadError, ReadWarning, WriteError
-from screenplay.readers import Reading, fdx, fountain, html, layout, pdf
-from screenplay.readers import json as json_reader
+from screenplay.readers import Reading
 from screenplay.readers.detect import detect
-from screenplay.writers import fdx as fdx_writer
-from screenplay.writers import fountain as fountain_writer
-from screenplay.writers import html as html_writer
-from screenplay.writers import json as json_writer
-from screenplay.writers import layout as layout_writer
-from screenplay.writers import pdf as pdf_writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +36,40 @@ class Format:
     """What its files hold somewhere: text without it only bears the suffix."""
 
 
+def _reader(format: str) -> Callable[..., Reading]:
+    """The `scan` of a module of `screenplay.readers`, which is loaded when something is read: all of them take .2 s."""
+
+    def scan(data: str | bytes, *, source: str = "<text>") -> Reading:
+        found: Reading = import_module(f"screenplay.readers.{format}").scan(data, source=source)
+        return found
+
+    return scan
+
+
+def _writer(format: str) -> Callable[..., str | bytes]:
+    """The `render` of a module of `screenplay.writers`, loaded when something is written."""
+
+    def render(screenplay: Screenplay, **options: object) -> str | bytes:
+        found: str | bytes = import_module(f"screenplay.writers.{format}").render(screenplay, **options)
+        return found
+
+    return render
+
+
 _TAG = re.compile(rb"<\x00?[A-Za-z!?]")
 
 TABLE: tuple[Format, ...] = (
-    Format("fountain", (".fountain", ".spmd"), fountain.scan, fountain_writer.render),
-    Format("text", (".txt", ".text"), layout.scan, layout_writer.render),
-    Format("json", (".json",), json_reader.scan, json_writer.render),
-    Format("fdx", (".fdx",), fdx.scan, fdx_writer.render, fdx.SIGNATURE, ("scene_numbers",), _TAG),
-    Format("html", (".html", ".htm", ".xhtml"), html.scan, html_writer.render, html.SIGNATURE, sign=_TAG),
+    Format("fountain", (".fountain", ".spmd"), _reader("fountain"), _writer("fountain")),
+    Format("text", (".txt", ".text"), _reader("layout"), _writer("layout")),
+    Format("json", (".json",), _reader("json"), _writer("json")),
+    Format("fdx", (".fdx",), _reader("fdx"), _writer("fdx"), signatures.FDX, ("scene_numbers",), _TAG),
+    Format("html", (".html", ".htm", ".xhtml"), _reader("html"), _writer("html"), signatures.HTML, sign=_TAG),
     Format(
         "pdf",
         (".pdf",),
-        pdf.scan,
-        pdf_writer.render,
-        pdf.SIGNATURE,
+        _reader("pdf"),
+        _writer("pdf"),
+        signatures.PDF,
         ("scene_numbers", "continueds", "font"),
         re.compile(rb"%PDF-|[\x00-\x08]"),
     ),

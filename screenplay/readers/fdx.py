@@ -44,15 +44,6 @@ from screenplay.readers.layout_title import title_page
 from screenplay.readers.xml import Node, decode, parse
 from screenplay.runs import lines_of, plain_text, split_cue, trimmed, unbracketed
 
-_ROOT = rb"\x00?".join(re.escape(bytes([byte])) for byte in b"<FinalDraft")
-SIGNATURE = re.compile(
-    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*(?:<\x00?\?[^>]{0,400}>[\s\x00]*)?"
-    + _ROOT
-    # Other XML is no screenplay; the reader says so, and refuses document type definitions.
-    + rb"|(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]{0,400}>\s*(?:<!--[^>]{0,400}-->\s*)?<(?:!DOCTYPE\s+)?(?!html|!)[A-Za-z]",
-    re.IGNORECASE,
-)
-"""How a Final Draft file, and any XML but a web page, begins."""
 _KEPT = frozenset({"Content", "TitlePage", "ScriptNotes", "UnanchoredScriptNotes", "ElementSettings", "AltCollection"})
 _KINDS: dict[str, str] = {
     "scene heading": "scene_heading",

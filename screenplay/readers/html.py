@@ -45,17 +45,6 @@ from screenplay.runs import cut, lines_of, plain_text, split_cue, unbracketed
 
 GENERATOR = "lebowski-gen"
 """Whom this program's own pages name as their maker."""
-_WIDE = rb"\x00?"
-SIGNATURE = re.compile(
-    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*(?:<\?xml[^>]{0,400}>\s*)?(?:<!--[^>]{0,400}-->\s*)?"
-    rb"(?:<(?:!doctype\s+html|html|head|body|pre|div|p|h[1-6]|meta|title)[\s>/]|"
-    + _WIDE.join(re.escape(bytes([byte])) for byte in b"<!doctype")
-    + rb"|"
-    + _WIDE.join(re.escape(bytes([byte])) for byte in b"<html")
-    + rb")",
-    re.IGNORECASE,
-)
-"""How a web page begins."""
 _CHARSET = re.compile(rb"""<meta\s[^>]{0,200}?charset\s*=\s*["']?([A-Za-z][\w.\-]{0,40})""", re.IGNORECASE)
 _PRE_SHARE = 0.3
 """With less of its text preformatted than this, a page shows code, not a script."""

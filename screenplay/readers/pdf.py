@@ -21,8 +21,6 @@ from screenplay.readers.pdf_rows import Typed, grid_of, joined, rows_of, same_st
 from screenplay.readers.pdf_title import has_kept_title, read_title
 from screenplay.readers.pdf_words import PLAIN, Sheet, open_pdf, sheets
 
-SIGNATURE = re.compile(rb"(?:\xef\xbb\xbf)?\s*%PDF-\d")
-"""How a PDF file begins."""
 _GENERATOR = "lebowski-gen"
 _AUTOMATIC_CONTINUEDS = "automatic continueds"
 _CONTINUED = re.compile(r"(?:^|\) \()CONT'D$")

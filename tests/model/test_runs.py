@@ -35,27 +35,30 @@ def test_runs_are_found_wherever_they_stand(texts: list[list[int]], draft: list[
         bounds = runs.after(bounds, symbol)
     for length in range(LONGEST + 1):
         expected = followers(texts, draft[len(draft) - length :]) if length <= len(draft) else []
-        first, end = (bounds[0][length], bounds[1][length]) if length < len(bounds[0]) else (0, 0)
+        first, end = bounds[:, length] if length < bounds.shape[1] else (0, 0)
         assert sorted(runs.following[first:end].tolist()) == expected
-    assert len(bounds[0]) <= LONGEST + 1
-    for inner, outer in zip(range(1, len(bounds[0])), range(len(bounds[0])), strict=False):
-        assert bounds[0][outer] <= bounds[0][inner] < bounds[1][inner] <= bounds[1][outer]
+    assert bounds.shape[1] <= LONGEST + 1
+    (outer, outer_end), (inner, inner_end) = bounds[:, :-1], bounds[:, 1:]
+    assert (outer <= inner).all()
+    assert (inner < inner_end).all()
+    assert (inner_end <= outer_end).all()
 
 
 @given(symbols)
 def test_a_draft_knows_its_own_runs(draft: list[int]) -> None:
-    own = DraftRuns(_SIZE, None)
+    own = DraftRuns(None)
     for symbol in draft:
         own.read(symbol)
-    expected: dict[int, list[int]] = {}
+    expected = []
     for place in range(SHORTEST, len(draft)):
         length = 0
         while length < min(LONGEST, place) and draft[place - length - 1] == draft[len(draft) - length - 1]:
             length += 1
         if length >= SHORTEST:
-            expected.setdefault(length, []).append(draft[place] + 1)
-    assert own.followers() == expected
-    assert own.followers() == expected
+            expected.append((place, length))
+    ids, places, lengths = own.followers()
+    assert list(zip(places.tolist(), lengths.tolist(), strict=True)) == expected
+    assert ids[places].tolist() == [draft[place] for place, _ in expected]
 
 
 def test_many_kinds_of_symbols_take_two_bytes_each() -> None:
@@ -63,5 +66,5 @@ def test_many_kinds_of_symbols_take_two_bytes_each() -> None:
     following = sorted_by_context(ids, [0])
     assert following.dtype == np.uint16
     runs = Runs(following, 300)
-    first, end = runs.after(runs.anywhere(), 298)
-    assert following[first[1] : end[1]].tolist() == [300, 300]
+    first, end = runs.after(runs.anywhere(), 298)[:, 1]
+    assert following[first:end].tolist() == [300, 300]

@@ -27,7 +27,8 @@ from screenplay.elements import (
     Transition,
 )
 from screenplay.errors import ReadError, ReadWarning
-from screenplay.readers.fdx import SIGNATURE, read, scan
+from screenplay.readers.fdx import read, scan
+from screenplay.signatures import FDX
 from screenplay.writers.fdx import render
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -304,7 +305,7 @@ def test_encoding_is_the_one_that_the_file_names(encoding: str) -> None:
     script = paragraph("Action", word)
     xml = f'<?xml version="1.0" encoding="{name}"?>\n<FinalDraft><Content>{script}</Content></FinalDraft>'
     data = xml.encode(encoding)
-    assert SIGNATURE.match(data)
+    assert FDX.match(data)
     assert read(data).elements == (Action(text=word),)
 
 
@@ -376,4 +377,4 @@ def test_time_grows_with_the_length_and_no_faster() -> None:
     ],
 )
 def test_a_final_draft_file_is_known_by_its_beginning(start: bytes, is_ours: bool) -> None:
-    assert bool(SIGNATURE.match(start)) is is_ours
+    assert bool(FDX.match(start)) is is_ours

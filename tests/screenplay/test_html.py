@@ -29,8 +29,9 @@ from screenplay.elements import (
     Transition,
 )
 from screenplay.errors import ReadError, ReadWarning
-from screenplay.readers.html import SIGNATURE, read, scan
+from screenplay.readers.html import read, scan
 from screenplay.readers.html_markup import pieces
+from screenplay.signatures import HTML
 from screenplay.writers.html import render
 
 CASES = Path(__file__).parent.parent / "cases" / "html.jsonl"
@@ -200,7 +201,7 @@ def test_a_page_without_text_is_refused(page: str) -> None:
 def test_encoding_is_the_one_that_the_page_names(name: str) -> None:
     word = "Жанна" if name == "koi8-r" else "Zoë"
     page = f'<html><meta charset="{name}"><p class="scene-heading">INT. {word}</p></html>'.encode(name)
-    assert SIGNATURE.match(page)
+    assert HTML.match(page)
     assert read(page).elements == (SceneHeading(text=f"INT. {word}"),)
 
 
@@ -208,8 +209,8 @@ def test_encoding_is_the_one_that_the_page_names(name: str) -> None:
     "start", [b"<!DOCTYPE html>", b"\xef\xbb\xbf\n<html lang=en>", b"<!-- x --><HTML>", b"<pre>INT."]
 )
 def test_a_page_is_known_by_its_beginning(start: bytes) -> None:
-    assert SIGNATURE.match(start)
-    assert not SIGNATURE.match(b"<INT. BAR> " + start)
+    assert HTML.match(start)
+    assert not HTML.match(b"<INT. BAR> " + start)
 
 
 class _Balance(HTMLParser):

@@ -27,7 +27,8 @@ from screenplay.elements import (
 )
 from screenplay.errors import ReadError, WriteError, WriteWarning
 from screenplay.readers import fountain
-from screenplay.readers.pdf import SIGNATURE, read, scan
+from screenplay.readers.pdf import read, scan
+from screenplay.signatures import PDF
 from screenplay.writers.pdf import render
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -94,7 +95,7 @@ def test_any_screenplay_can_be_printed_and_read(screenplay: Screenplay) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", WriteWarning)
         data = render(screenplay)
-    assert SIGNATURE.match(data)
+    assert PDF.match(data)
     with contextlib.suppress(ReadError):  # a title page and nothing else may hold no text
         read(data)
 

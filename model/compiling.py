@@ -1,0 +1,33 @@
+"""Compiles what runs at every symbol and is loops over numbers: Python takes fifty times as long for them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function at its first call for the types that it is called with.
+
+    What was compiled is kept beside the module, or where the user's caches lie, and is loaded from there by the next
+    process; where there is no room for it, each process compiles anew. A division by 0 gives what NumPy gives, and no
+    index is checked. Other threads go on meanwhile.
+    """
+    try:
+        found: Any = njit(cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:
+        # Numba says so where it finds no folder that it may write to.
+        return cast(Function, njit(nogil=True, error_model="numpy")(function))
+    keep = found._cache.save_overload
+
+    def keep_if_there_is_room(*what: object) -> None:
+        with contextlib.suppress(OSError):
+            keep(*what)
+
+    found._cache.save_overload = keep_if_there_is_room
+    return cast(Function, found)
