@@ -12,8 +12,6 @@ Small = NDArray[np.uint8] | NDArray[np.uint16]
 Places = NDArray[np.int32]
 SHORTEST, LONGEST = 3, 16
 """Of the runs of a text that is being read; of known texts, all up to the longest."""
-LEAST = 1e-5
-"""Of what hardly ever follows, the sources know too little to call it less likely."""
 DISCOUNT_SHORT, DISCOUNT = 0.6, 0.7
 """Of what followed runs of up to `SHORTEST` symbols, and of more."""
 
@@ -128,6 +126,7 @@ def raised(
     chances: Floats,
     draft_power: float,
     power: float,
+    least: float,
 ) -> Floats:
     """A hint, (vocabulary,), with what followed longer runs than it knows of: logarithms of chances, times their power.
 
@@ -143,6 +142,7 @@ def raised(
         chances: After the run that `known` is of, (vocabulary + 1,).
         draft_power: Of the chances in the draft alone.
         power: Of those in draft and sources.
+        least: Added to what the shorter runs say of each symbol.
     """
     hint = known.copy()
     low, longest = max(length, SHORTEST - 1), bounds.shape[1] - 1
@@ -159,7 +159,7 @@ def raised(
         following[filled[lengths[at]]] = ids[places[at]] + 1
         filled[lengths[at]] += 1
     if len(places):
-        _raise(hint, following, ends, SHORTEST - 1, shortest, draft_power)
+        _raise(hint, following, ends, SHORTEST - 1, shortest, draft_power, least)
     own, own_ends, number = following[: len(places)].copy(), ends.copy(), 0
     inner, inner_end = end, end
     for run in range(LONGEST, low, -1):
@@ -179,13 +179,19 @@ def raised(
             inner, inner_end = outer, outer_end
         ends[run] = number
     if number:
-        _raise(hint, following, ends, low, chances, power)
+        _raise(hint, following, ends, low, chances, power, least)
     return hint[1:]
 
 
 @compiled
 def _raise(
-    hint: Floats, following: NDArray[np.int64], ends: NDArray[np.int64], low: int, shorter: Floats, power: float
+    hint: Floats,
+    following: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    low: int,
+    shorter: Floats,
+    power: float,
+    least: float,
 ) -> None:
     """Add to a hint what followed runs that are longer than `low`.
 
@@ -196,6 +202,7 @@ def _raise(
         low: Length of the run that `shorter` is of.
         shorter: Chances after that, (vocabulary + 1,).
         power: Of the chances.
+        least: Added to `shorter`.
     """
     counts, chances = np.zeros(len(hint), np.int64), np.zeros(len(hint))
     seen = np.empty(len(hint), np.int64)
@@ -221,4 +228,4 @@ def _raise(
             kept += counts[symbol] - discount
         left *= 1.0 - kept / total
     for symbol in seen[:kinds]:
-        hint[symbol] += power * np.log1p(chances[symbol] / (left * (shorter[symbol] + LEAST)))
+        hint[symbol] += power * np.log1p(chances[symbol] / (left * (shorter[symbol] + least)))

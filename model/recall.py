@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.counting import DISCOUNT, DISCOUNT_SHORT, LEAST, SHORTEST, Floats, Small, counted_once, raised
+from model.counting import DISCOUNT, DISCOUNT_SHORT, SHORTEST, Floats, Small, counted_once, raised
 from model.runs import DraftRuns, Runs, sorted_by_context
 from model.vocabulary import Vocabulary
 from screenplay.stream import DIALOGUE, END, LYRIC, is_token
@@ -43,6 +43,8 @@ READING = Powers(0.51, 0.125, 0.12)
 """Fitted to held-out scenes of film scripts, five minutes after the bundled model."""
 WRITING = Powers(0.3, 0.6, 0.12)
 """Chosen by reading: what the network finds likely is often no sentence, what has been said before mostly is one."""
+_LEAST = 1e-5
+"""Of what hardly ever follows, the sources know too little to call it less likely."""
 _MANY = 256
 """Places of a run that are too many to be looked at for each symbol: what follows is then counted once, and kept."""
 
@@ -265,14 +267,14 @@ class Recollection:
         powers, symbols = self._powers, self._runs.symbols
         return raised(
             told.hint, symbols, self._bounds, length, ids, places, lengths,
-            told.shortest, told.chances, powers.draft, powers.sources,
+            told.shortest, told.chances, powers.draft, powers.sources, _LEAST,
         )  # fmt: skip
 
     def _tell(self, length: int) -> Told:
         """Of the sources' run of this length that ends here."""
         sources, draft = self._powers.sources, self._powers.draft
         shortest, chances = self._chances(min(length, SHORTEST - 1)), self._chances(length)
-        hint = sources * np.log(chances + LEAST) + draft * np.log(shortest + LEAST)
+        hint = sources * np.log(chances + _LEAST) + draft * np.log(shortest + _LEAST)
         return Told(hint, shortest, chances)
 
     def _chances(self, length: int) -> Floats:
