@@ -295,7 +295,8 @@ class QuoteConstraint(NamedTuple):
     """What is quoted is closed in the element where it was opened, and nothing is closed that was not."""
 
     alphabet: Alphabet
-    is_open: bool = False
+    opened: str = ""
+    """The mark that is still to be closed; empty: none."""
     last: str = SCENE
     """The last symbol."""
     name: str = "quote"
@@ -304,24 +305,36 @@ class QuoteConstraint(NamedTuple):
     def allows(self, symbol: str) -> bool:
         """Forbid ends of elements inside of quotations, and marks that are on the wrong side of a word."""
         if is_token(symbol):
-            return not self.is_open
-        if self.is_open:
-            is_begun = self.last in _OPENS or self.last in _BEFORE_QUOTE
-            return symbol != "“" and not (symbol in _CLOSES and is_begun)
+            return not self.opened
+        if self.opened:
+            return symbol != "“" and not (symbol in _CLOSES and self._is_begun)
         return symbol != "”" and not (symbol in _OPENS and self.last not in _BEFORE_QUOTE and not is_token(self.last))
 
     def mask(self) -> Mask | None:
         """The same for all symbols."""
         return _kept_mask(self.alphabet, frozenset(symbol for symbol in self.alphabet if self.allows(symbol)))
 
+    @property
+    def closing(self) -> str:
+        """The mark to write where an end was chosen inside of a quotation; nothing where none can stand."""
+        if not self.opened or self._is_begun:
+            return ""
+        return "”" if self.opened == "“" else '"'
+
+    @property
+    def _is_begun(self) -> bool:
+        """Whether a word of the quotation is yet to come."""
+        return self.last in _OPENS or self.last in _BEFORE_QUOTE
+
     def advance(self, symbol: str) -> QuoteConstraint:
         """Follow the marks."""
-        is_open = self.is_open
+        opened = self.opened
         if is_token(symbol):
-            is_open = False
+            opened = ""
         elif symbol in _OPENS or symbol in _CLOSES:
-            is_open = not self.is_open if symbol == '"' else symbol in _OPENS
-        return QuoteConstraint(self.alphabet, is_open, symbol)
+            is_open = not opened if symbol == '"' else symbol in _OPENS
+            opened = symbol if is_open else ""
+        return QuoteConstraint(self.alphabet, opened, symbol)
 
 
 class LoopGuard(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 
 import numpy as np
 
-from model.constraints import CastConstraint, Constraint, DebtConstraint
+from model.constraints import CastConstraint, Constraint, DebtConstraint, QuoteConstraint
 from model.lengths import LengthGuard, Span
 from model.pointing import Pointing
 from model.prompt import Opening
@@ -186,8 +186,11 @@ class Pen:
         return True
 
     def _overruled(self, chosen: int, chance: Iterator[float], extra: Mask | None) -> int:
-        """Choose again, among what is allowed, if what was chosen is forbidden by anything that does not yield."""
-        allowed = extra
+        """Choose again, among what is allowed, if what was chosen is forbidden by anything that does not yield.
+
+        Where something ends inside of a quotation, that is closed first, instead of going on until it is by chance.
+        """
+        allowed, closing = extra, ""
         is_overruled = extra is not None and not extra[chosen]
         for constraint in self._constraints:
             mask = constraint.mask()
@@ -200,4 +203,8 @@ class Pen:
             if not mask[chosen]:
                 is_overruled = True
                 self.overruled[constraint.name] += 1
+                if isinstance(constraint, QuoteConstraint) and self._vocabulary.is_token[chosen]:
+                    closing = constraint.closing
+        if closing in self._vocabulary and allowed is not None and allowed[self._vocabulary.id_of(closing)]:
+            return self._vocabulary.id_of(closing)
         return draw(self._chances(allowed), next(chance)) if is_overruled else chosen

@@ -197,6 +197,16 @@ def test_what_is_quoted_is_closed_again(text: str, yes: set[str], no: set[str]) 
     assert not no & found
 
 
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [("He says", ""), ('He says, "', ""), ('He says, "No', '"'), ('He says, "No ', ""), ("He says, “No", "”")],
+)
+def test_what_ends_inside_of_a_quotation_closes_it_first(text: str, mark: str) -> None:
+    constraint = after(QuoteConstraint(ALPHABET), f"<scene>BAR<action>{text}")
+    assert constraint.closing == mark
+    assert not mark or constraint.allows(mark)
+
+
 def test_constraints_are_values() -> None:
     one = CastConstraint(ALPHABET, ("GUS",))
     after(one, "<scene>BAR<cast>GUS")

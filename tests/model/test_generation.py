@@ -2,6 +2,7 @@ import subprocess
 import sys
 from unittest import mock
 
+import numpy as np
 import pytest
 import torch
 from tiny import tiny_corpus
@@ -82,6 +83,18 @@ def test_a_network_that_knows_nothing_still_writes_readable_scenes(seed: int) ->
     assert fountain.read(fountain_writer.render(screenplay)) == screenplay
     assert set(screenplay.cast) <= {"GUS", "LEVON", "MRS. PARK"}
     assert all(set(scene.cast) <= set(header_of(stream, i)) for i, scene in enumerate(screenplay.scenes))
+
+
+def test_a_quotation_ends_where_the_network_ends_the_element() -> None:
+    vocabulary = VOCABULARY.extended('"')
+    network = CharRNN(NetworkConfig(vocabulary_size=len(vocabulary), embedding=4, width=8))
+    with torch.no_grad():
+        network.head.weight.zero_()
+        network.head.bias.copy_(torch.from_numpy(np.where(vocabulary.is_token, 9.0, 0.0)))
+    made = Checkpoint.of("ender", CheckpointConfig(network=network.config), vocabulary, network, NO_SOURCES)
+    writing = Writing(made, request(prompt='INT. BAR\n\nHe says, "No'))
+    assert 'He says, "No"' in decode("".join(writing)).elements[1].text
+    assert writing.report.overruled["quote"] == 1
 
 
 def header_of(stream: str, scene: int) -> list[str]:
