@@ -23,6 +23,7 @@ from model.prompt import Opening, opening_of
 from model.recall import WRITING, Recollection, Voices
 from model.sampling import Sampling
 from model.stepping import Walk
+from model.strangers import Strangers
 from screenplay.elements import Screenplay
 from screenplay.errors import GrammarError
 from screenplay.grammar import check
@@ -144,6 +145,7 @@ class Writing:
             self._vocabulary.require(text, model=checkpoint.name, source=source)
         self._style, self._scripts = style_of(checkpoint, request.style)
         cast = draft.cast if draft is not None else ()
+        self._present = cast
         names = dict.fromkeys((*opening.cast, *cast, *checkpoint.names_of(self._scripts)))
         self._known = tuple(name for name in names if self._is_writable(name))
         self._elapsed_s = 0.0
@@ -209,7 +211,9 @@ class Writing:
             self._begun.append(self._beginning())
         walk, constraints, pointing = self._begun[0]
         sampling = self._request.sampling
-        return Pen(walk.beside(), self._vocabulary, constraints, sampling, pointing, self._recollection())
+        recollection = self._recollection()
+        strangers = self._strangers(recollection)
+        return Pen(walk.beside(), self._vocabulary, constraints, sampling, pointing, recollection, strangers)
 
     def _beginning(self) -> tuple[Walk, tuple[Constraint, ...], Pointing | None]:
         alphabet, request = self._vocabulary.characters, self._request
@@ -249,6 +253,23 @@ class Writing:
         for symbol in self._vocabulary.encode(self._context).tolist():
             found.read(symbol)
         return found
+
+    def _strangers(self, recollection: Recollection | None) -> Strangers:
+        """People of all screenplays that the model has met, but for those of the draft and of the one it follows."""
+        checkpoint, vocabulary = self._checkpoint, self._vocabulary
+        scripts, origin = list(checkpoint.config.scripts), checkpoint.config.origin
+        own = checkpoint.names_of(self._scripts) if self._scripts or len(scripts) == 1 else ()
+        while origin is not None:
+            scripts += origin.scripts
+            origin = origin.origin
+
+        def is_name(word: str) -> bool:
+            if recollection is None:
+                return True
+            name, other = (recollection.times(vocabulary.encode(f" {each} ").tolist()) for each in (word, word.lower()))
+            return name > other
+
+        return Strangers((name for script in scripts for name in script.cast), (*own, *self._present), is_name)
 
     def _lexicon(self) -> Lexicon:
         """The words of the sources, of the draft, and of what was dictated."""

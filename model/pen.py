@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from model.constraints import CastConstraint, Constraint, DebtConstraint, QuoteConstraint
+from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, QuoteConstraint
 from model.lengths import LengthGuard, Span
 from model.pointing import Pointing
 from model.prompt import Opening
 from model.recall import WRITING, Recollection
+from model.runs import Bounds, Mark
 from model.sampling import Chances, Floats, Mask, Sampler, Sampling, draw, likeliest, uniforms, weighed
-from model.stepping import Walk
+from model.stepping import Memories, Walk
+from model.strangers import Strangers, called, is_title
 from model.vocabulary import Vocabulary
 from screenplay.stream import AND, CAST, END, SCENE, header, is_token
 
+Kind = TypeVar("Kind", CastConstraint, GrammarConstraint, QuoteConstraint)
+_HARDLY = 1e-3
+"""The chance at least that somebody has to stand in for a stranger, beside that of how the name begins."""
 _MARKS = ".!?"
 """With the tokens, what ends something: drawn with the model's own chances, or all would grow too long."""
 
@@ -33,6 +40,16 @@ def _shaped(constraint: Constraint, span: Span, speakers: int | None, named: tup
             return constraint
 
 
+class _Mark(NamedTuple):
+    """Where writing stands between two symbols."""
+
+    walked: tuple[Memories, NDArray[np.float32]]
+    read: tuple[bool, Bounds, Mark] | None
+    pointing: Pointing | None
+    constraints: tuple[Constraint, ...]
+    logits: Floats
+
+
 class Pen:
     """The one place where symbols come into being: reads what it wrote, and asks the constraints."""
 
@@ -44,8 +61,9 @@ class Pen:
         sampling: Sampling,
         pointing: Pointing | None,
         recollection: Recollection | None = None,
+        strangers: Strangers | None = None,
     ) -> None:
-        self._walk, self._recollection = walk, recollection
+        self._walk, self._recollection, self._strangers = walk, recollection, strangers
         self._vocabulary = vocabulary
         kept = vocabulary.is_token | np.isin(vocabulary.characters, list(_MARKS))
         self._sampler, self._is_certain = Sampler(sampling, kept), sampling.temperature == 0.0
@@ -72,6 +90,8 @@ class Pen:
         if opening.cast or opening.body:
             speakers = None
         self._constraints = tuple(_shaped(constraint, span, speakers, opening.cast) for constraint in self._constraints)
+        if self._strangers is not None:
+            self._strangers.begin_scene()
         yield self._put(SCENE)
         yield from self._dictate(opening.heading)
         token = yield from self._text(chance, tokens_only=bool(opening.heading) and opening.heading_is_whole)
@@ -107,9 +127,61 @@ class Pen:
             extra = np.array([is_token(s) and s != never for s in self._vocabulary.characters])
         symbol = self._next(chance, extra)
         while not is_token(symbol) or symbol == through:
+            if self._strangers is not None and symbol.isupper() and self._begins_word():
+                symbol = yield from self._capitalised(symbol, chance, self._strangers)
+                continue
             yield self._put(symbol)
             symbol = self._next(chance)
         return symbol
+
+    def _begins_word(self) -> bool:
+        """Whether a word of the action is next."""
+        last = self._constraint(QuoteConstraint).last
+        return self._constraint(GrammarConstraint).standing.state.place == "action" and not last.isalpha()
+
+    def _capitalised(self, symbol: str, chance: Iterator[float], strangers: Strangers) -> Generator[str, None, str]:
+        """Write what begins with this symbol in the action, or another name, if it is that of a stranger.
+
+        Gives what is chosen after it, not yet written.
+        """
+        start, found = self._mark(), ""
+        while symbol.isalpha() or is_title(found + symbol):
+            found += self._put(symbol)
+            symbol = self._next(chance)
+        cast = self._constraint(CastConstraint).cast
+        strangers.meet(cast)
+        if strangers.is_stranger(found):
+            beginnings = self._sampler.chances(start.logits)
+
+            def choose(names: list[str]) -> str:
+                weights = np.array([beginnings[self._vocabulary.id_of(name[0])] + _HARDLY for name in names])
+                return names[draw(weights, next(chance))]
+
+            known = [name for name in cast if self._vocabulary.can_spell(called(name))]
+            instead = strangers.stand_in(found, known, choose)
+            if instead:
+                self._back(start)
+                self.overruled["stranger"] += 1
+                found = "".join(map(self._put, instead))
+                symbol = self._next(chance)
+        yield from found
+        return symbol
+
+    def _constraint(self, kind: type[Kind]) -> Kind:
+        return next(constraint for constraint in self._constraints if isinstance(constraint, kind))
+
+    def _mark(self) -> _Mark:
+        """Where writing stands, once the next symbol has been chosen and before it is written."""
+        read = self._recollection.mark() if self._recollection is not None else None
+        return _Mark(self._walk.mark(), read, self._pointing, self._constraints, self._logits())
+
+    def _back(self, mark: _Mark) -> None:
+        """As if nothing had been written since."""
+        walked, read, self._pointing, self._constraints, self._known = mark
+        self._walk.back(walked)
+        if self._recollection is not None and read is not None:
+            self._recollection.back(read)
+        self._alone = None
 
     def _dictate(self, text: str) -> Iterator[str]:
         for symbol in text:

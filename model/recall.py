@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.counting import DISCOUNT, DISCOUNT_SHORT, SHORTEST, Floats, Small, counted_once, raised
-from model.runs import DraftRuns, Runs, sorted_by_context
+from model.runs import Bounds, DraftRuns, Mark, Runs, sorted_by_context
 from model.vocabulary import Vocabulary
 from screenplay.stream import DIALOGUE, END, LYRIC, is_token
 
@@ -255,6 +255,22 @@ class Recollection:
             self._is_speech = symbol in self._voices.speech
         self._bounds = self._runs.after(self._bounds, 2 * symbol + (self._is_speech and not is_token))
         self._draft.read(symbol)
+
+    def mark(self) -> tuple[bool, Bounds, Mark]:
+        """Where the draft stands, to come `back` to while the part under way is not over."""
+        return self._is_speech, self._bounds, self._draft.mark()
+
+    def back(self, mark: tuple[bool, Bounds, Mark]) -> None:
+        """As if nothing had been read since."""
+        self._is_speech, self._bounds, draft = mark
+        self._draft.back(draft)
+
+    def times(self, ids: Sequence[int]) -> int:
+        """How often a run of up to `LONGEST` ids stands in the sources, outside of speech."""
+        bounds = self._runs.anywhere()
+        for id_ in ids:
+            bounds = self._runs.after(bounds, 2 * id_)
+        return int(bounds[1, len(ids)] - bounds[0, len(ids)]) if len(ids) < bounds.shape[1] else 0
 
     def hint(self) -> Floats:
         """What to add to the network's logits for the next symbol, (vocabulary,), but for what is the same for all."""

@@ -11,6 +11,8 @@ from model.counting import LONGEST, SHORTEST, Places, Small, by_follower, longer
 
 Bounds = Places
 """First places and ends of runs of none, one, two … symbols, (2, runs): each stands within the one before."""
+Mark = tuple[int, tuple[int, ...], int]
+"""Where the reading of a draft stands."""
 _ROOM = 1 << 10
 """Symbols of a draft that there is room for at first."""
 _PACKED = 8
@@ -107,6 +109,15 @@ class DraftRuns:
                 self._before[place] = self._last.get(run, -1)
                 self._last[run] = place
             self._waiting.clear()
+
+    def mark(self) -> Mark:
+        """Where reading stands, to come `back` to while the part under way is not over."""
+        return self._length, self._recent, len(self._waiting)
+
+    def back(self, mark: Mark) -> None:
+        """As if nothing had been read since."""
+        self._length, self._recent, waiting = mark
+        del self._waiting[waiting:]
 
     def followers(self) -> tuple[NDArray[np.uint16], Places, Places]:
         """All ids; the places where a run stood as it stands here; and how long each of these runs is."""

@@ -121,6 +121,15 @@ class Walk:
             self._go_on()
         return copy(self)
 
+    def mark(self) -> tuple[Memories, Floats]:
+        """Where it is, to come `back` to. Logits have been asked for."""
+        return self._memories, self.logits()
+
+    def back(self, mark: tuple[Memories, Floats]) -> None:
+        """As if nothing had been read since; logits have been asked for here, too."""
+        assert self._symbol is None, "a symbol waits to be read"
+        self._memories, self._logits = mark
+
     def read(self, symbol: int) -> None:
         """Go on with one id. The network reads it when somebody needs to know what it makes of it."""
         if self._symbol is not None:

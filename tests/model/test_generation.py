@@ -7,7 +7,7 @@ import pytest
 import torch
 from tiny import tiny_corpus
 
-from model.checkpoint import Checkpoint, CheckpointConfig
+from model.checkpoint import Checkpoint, CheckpointConfig, load
 from model.errors import RequestError, UnknownCharacterError
 from model.generation import Request, Writing
 from model.lengths import SceneShape
@@ -17,8 +17,10 @@ from model.pointer import PointerWeights
 from model.records import ScriptRecord
 from model.sampling import Sampling
 from model.shape import NetworkConfig
+from model.shipping import SHIPPED
 from model.sources import NO_SOURCES, Sources
 from model.stepping import Stepper
+from model.strangers import called
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.elements import Action, Character, Dialogue, SceneHeading, Screenplay
 from screenplay.grammar import check
@@ -95,6 +97,21 @@ def test_a_quotation_ends_where_the_network_ends_the_element() -> None:
     writing = Writing(made, request(prompt='INT. BAR\n\nHe says, "No'))
     assert 'He says, "No"' in decode("".join(writing)).elements[1].text
     assert writing.report.overruled["quote"] == 1
+
+
+def test_in_action_nobody_of_another_screenplay_appears() -> None:
+    """By the bundled model, which would like to."""
+    bundled = load(SHIPPED)
+    known = {called(name).rpartition(" ")[2] for name in bundled.names}
+    replaced = 0
+    for seed in (505, 508):
+        writing = Writing(bundled, Request(seed=seed, length=0.6))
+        screenplay = decode("".join(writing))
+        replaced += writing.report.overruled.get("stranger", 0)
+        here = {called(name).rpartition(" ")[2] for name in header_of("".join(writing), 0)}
+        told = {word for element in screenplay.elements if element.kind == "action" for word in element.text.split()}
+        assert not told & known - here
+    assert replaced > 0
 
 
 def header_of(stream: str, scene: int) -> list[str]:

@@ -189,6 +189,29 @@ def test_a_part_under_way_does_not_make_itself_likelier() -> None:
     assert hint(SCENE + "ccba" + SCENE + "ccb").argmax() == WORDS.id_of("a")
 
 
+@given(texts, texts, texts)
+def test_one_can_come_back_to_a_place_of_a_part_under_way(source: str, draft: str, more: str) -> None:
+    opener = WORDS.id_of(SCENE)
+    there, back = (Recollection(known(source), VOICES, opener=opener) for _ in range(2))
+    for symbol in WORDS.encode(draft + SCENE + draft).tolist():
+        there.read(symbol)
+        back.read(symbol)
+    mark = back.mark()
+    for symbol in WORDS.encode(more).tolist():
+        back.read(symbol)
+    back.back(mark)
+    for symbol in WORDS.encode("ab" + SCENE + draft).tolist():
+        np.testing.assert_array_equal(back.hint(), there.hint())
+        there.read(symbol)
+        back.read(symbol)
+    np.testing.assert_array_equal(back.hint(), there.hint())
+
+
+def test_a_run_is_counted_outside_of_speech() -> None:
+    recollection = Recollection(known(f"{ACTION}ab abc{DIALOGUE}ab{ACTION}b"), VOICES)
+    assert [recollection.times(WORDS.encode(run).tolist()) for run in ("ab", "abc", "ca", "")] == [2, 1, 0, 14]
+
+
 def test_a_long_draft_is_read_to_its_end() -> None:
     recollection = Recollection(known("abc"), VOICES)
     for symbol in WORDS.encode("ab c" * 3000).tolist():

@@ -79,6 +79,22 @@ def test_a_step_leaves_the_memory_it_was_given_alone() -> None:
     np.testing.assert_array_equal(second, stepper.step([4], [after])[0][0])
 
 
+def test_one_can_come_back_to_where_a_text_was() -> None:
+    generator = torch.Generator().manual_seed(3)
+    network = _network(NetworkConfig(vocabulary_size=9, embedding=4, width=8), generator)
+    walk = Walk(network.config, weights_of(network))
+    walk.read(1)
+    mark, expected = walk.mark(), walk.logits().copy()
+    for symbol in (2, 3):
+        walk.read(symbol)
+    assert not np.array_equal(walk.logits(), expected)
+    walk.back(mark)
+    np.testing.assert_array_equal(walk.logits(), expected)
+    walk.read(2)
+    with pytest.raises(AssertionError, match="waits"):
+        walk.back(mark)
+
+
 def test_a_style_is_made_more_of_by_its_strength() -> None:
     generator = torch.Generator().manual_seed(7)
     network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=24, styles=2), generator=generator)
