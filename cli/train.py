@@ -9,7 +9,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from model.checkpoint import Checkpoint
     from model.corpus import Corpus
 
+DeviceChoice: TypeAlias = Literal["auto", "cpu", "cuda", "mps"]
+"""As `model.devices` has it, which needs torch."""
 SCRATCH = "scratch"
 """What `--from` calls no model at all."""
 _MINUTES = 10.0
@@ -66,6 +68,9 @@ def train(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with training that was stopped.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a model of this name.")] = False,
+    device: Annotated[
+        DeviceChoice, typer.Option("--device", help="Where to learn; auto takes a GPU where there is one.")
+    ] = "auto",
 ) -> None:
     """Learn from screenplays, and keep what was learned as a model."""
     if minutes is not None and not 0 < minutes < 1e6:
@@ -89,12 +94,14 @@ def train(
     with console.waiting("reading …"):
         from cli.collection import find_collection
         from cli.run_view import RunView
+        from model.devices import device_for
         from model.gathering import gathered
         from model.precision import fastest_precision
         from model.schedule import ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
         from model.training import train as learn
         from screenplay import formats
 
+        place = device_for(device)
         sources = map(formats.open_source, files)
         collected = find_collection(collection).screenplays() if collection is not None else ()
         read = ((PurePath(s.name).name, s.scan().screenplay) for s in sources)
@@ -103,10 +110,10 @@ def train(
             config = None  # a run that is resumed has its own
             if not resume:
                 begun = {"learning_rate": ADAPTING_RATE} if checkpoint is not None else {"dropout": SCRATCH_DROPOUT}
-                config = TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision())
+                config = TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision(place))
                 # Of several, each has a voice that can be asked for.
                 config = config.model_copy(update={**begun, "styles": len(corpus.scripts) > 1})
-            events = learn(corpus, config, folder, start=checkpoint, resume=resume, on_disk=is_large)
+            events = learn(corpus, config, folder, start=checkpoint, resume=resume, on_disk=is_large, device=place)
     if not leads:
         for _ in events:
             pass

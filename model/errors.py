@@ -17,6 +17,10 @@ class TrainingError(LebowskiGenError):
     """A run that can't go on: the loss is no longer a number."""
 
 
+class DeviceError(LebowskiGenError):
+    """A device that this machine does not have."""
+
+
 class UnknownCharacterError(LebowskiGenError):
     """A character that the model's vocabulary doesn't have, where one is needed exactly."""
 

@@ -101,7 +101,7 @@ def costs_of(
             spent = -chances.gather(-1, tensor[:, 1:, None])[..., 0]
             # A vocabulary of nothing but text has no ending, which then costs without bound.
             ending = -chances[..., tokens].logsumexp(dim=-1)
-            table = torch.stack([spent, ending]).double().cpu().numpy()
+            table = torch.stack([spent, ending]).cpu().double().numpy()
             for index, row in enumerate(rows[:running]):
                 tables[index].append(table[:, index, : len(row) - 1 - start])
         for index, i in enumerate(group):

@@ -63,7 +63,7 @@ class Learner:
                 self._parts, "learning", initializer=torch.set_num_threads, initargs=(each,)
             )
 
-    def learn(self, batch: Batch, hidden: Hidden, generator: torch.Generator) -> tuple[float, Hidden]:
+    def learn(self, batch: Batch, hidden: Hidden, generator: torch.Generator) -> tuple[Tensor, Hidden]:
         """Leave the gradients of a batch's mean loss in the network.
 
         Args:
@@ -72,7 +72,8 @@ class Learner:
             generator: Where chance comes from; equal in all processes.
 
         Returns:
-            The loss, in nats a symbol of the whole batch, and the memory after it.
+            The loss, in nats a symbol of the whole batch, on the device: to look at it is to wait for the step. And
+            the memory after it.
         """
         symbols = int((batch.targets != IGNORED).sum())
         # A mean of the processes' gradients is that of the whole batch's loss.
@@ -83,12 +84,14 @@ class Learner:
             spent, after = self._spent(batch, part)
             self._network.zero_grad()
             (spent * scale).backward()  # type: ignore[no-untyped-call]
-            return self._world.total(spent.item()) / symbols, after.detach()
+            return self._world.total(spent.detach()) / symbols, after.detach()
         parts = self._divided(hidden, generator, shares)
         found = list(self._pool.map(lambda part: self._gradients(batch, part, scale), parts))
         for values, *gradients in zip(self._network.parameters(), *(each for _, _, each in found), strict=True):
             values.grad = torch.stack(gradients).sum(0) if len(gradients) > 2 else gradients[0].add_(gradients[1])
-        return sum(nats for nats, _, _ in found) / symbols, Hidden.joined([after for _, after, _ in found])
+        return torch.stack([nats for nats, _, _ in found]).sum() / symbols, Hidden.joined(
+            [after for _, after, _ in found]
+        )
 
     def _divided(self, hidden: Hidden, generator: torch.Generator, shares: Tensor | None) -> list[_Part]:
         bounds = [number * self._total // self._parts for number in range(self._parts + 1)]
@@ -100,10 +103,10 @@ class Learner:
             for rows, own in zip(map(slice, bounds, bounds[1:]), generators, strict=True)
         ]
 
-    def _gradients(self, batch: Batch, part: _Part, scale: float) -> tuple[float, Hidden, tuple[Tensor, ...]]:
+    def _gradients(self, batch: Batch, part: _Part, scale: float) -> tuple[Tensor, Hidden, tuple[Tensor, ...]]:
         spent, hidden = self._spent(batch, part)
         gradients = torch.autograd.grad(spent * scale, tuple(self._network.parameters()))
-        return spent.item(), hidden.detach(), gradients
+        return spent.detach(), hidden.detach(), gradients
 
     def _spent(self, batch: Batch, part: _Part) -> tuple[Tensor, Hidden]:
         """The sum of a part's losses in nats, and the memory after it."""

@@ -28,7 +28,7 @@ def optimizer_of(run: Run) -> torch.optim.AdamW:
     for name, mean in run.means.items():
         values = named[name]
         optimizer.state[values] = {
-            "step": torch.tensor(float(run.record.step)),
+            "step": torch.tensor(float(run.record.step), device=values.device),
             "exp_avg": mean.to(values.device),
             "exp_avg_sq": run.squares[name].to(values.device),
         }

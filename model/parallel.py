@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 import torch
-from torch import distributed, nn
+from torch import Tensor, distributed, nn
 from torch.distributed import PrefixStore  # type: ignore[attr-defined]
 from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
@@ -47,6 +47,9 @@ class World:
         if int(os.environ.get("WORLD_SIZE", "1")) == 1:
             return cls()
         if not distributed.is_initialized():
+            if device.type == "cuda":
+                # NCCL also sends what is no tensor through the current one.
+                torch.cuda.set_device(device)
             store, number, size = next(rendezvous("env://", timeout=_PATIENCE))
             # What processes of an earlier start left in the store would be taken for addresses of these.
             distributed.init_process_group(
@@ -87,13 +90,12 @@ class World:
         distributed.broadcast_object_list(values, src=0)
         return values[0]
 
-    def total(self, value: float) -> float:
+    def total(self, value: Tensor) -> Tensor:
         """The sum of what each has."""
-        if self.size == 1:
-            return value
-        values: list[float] = [0.0] * self.size
-        distributed.all_gather_object(values, value)
-        return sum(values)
+        if self.size > 1:
+            value = value.clone()
+            distributed.all_reduce(value)
+        return value
 
     def gathered(self, hidden: Hidden) -> Hidden:
         """The memory of all rows, on the CPU, from that of each process's."""

@@ -1,6 +1,6 @@
 """Trains the base: gathers a weighted corpus as a manifest says, and learns it for as long as it is told.
 
-python -m model.pretraining MANIFEST --root FOLDER --minutes M --to FOLDER [--from MODEL | --resume] [--device cpu]
+python -m model.pretraining MANIFEST --root FOLDER --minutes M --to FOLDER [--from MODEL | --resume] [--device auto]
 
 A manifest (JSON or TOML) names sets of texts: where they lie, how they are read, how often an epoch reads them,
 what is held out. Neither the texts nor their ids are held in memory; what went in ends in the model's config.
@@ -24,6 +24,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from model.checkpoint import Checkpoint, load
 from model.corpus import Corpus, Script, StoredScript
+from model.devices import CHOICES, device_for
 from model.errors import CorpusError
 from model.events import Done, Evaluated, Event, Progress
 from model.parallel import is_restarted, rank
@@ -207,7 +208,7 @@ def pretrain(
     minutes: float | None,
     start: Path | None = None,
     resume: bool = False,
-    device: str = "cpu",
+    device: torch.device | str = "cpu",
     tell: Tell = print,
 ) -> Generator[Event, None, None]:
     """Train a network as a manifest says; the run goes on as far as its events are asked for.
@@ -290,7 +291,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begin = parser.add_mutually_exclusive_group()
     begin.add_argument("--from", dest="start", type=Path, metavar="MODEL", help="the model that a new run starts from")
     begin.add_argument("--resume", action="store_true", help="go on with the run that was stopped there")
-    parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    parser.add_argument(
+        "--device", choices=CHOICES, default="auto", help="auto (the default) takes a GPU if there is one"
+    )
     options = parser.parse_args(arguments)
     if options.minutes is None and not options.resume:
         parser.error("--minutes is needed, but for a run that is resumed")
@@ -312,7 +315,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             minutes=options.minutes,
             start=options.start if not resume else None,
             resume=resume,
-            device=options.device,
+            device=device_for(options.device),
             tell=tell,
         )
         with contextlib.closing(events):  # so that Ctrl-C saves the run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import time
@@ -10,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 
 from model.batches import IGNORED, Batches, Tokens
@@ -136,8 +138,15 @@ class _Meter:
     """What happened since the last report."""
 
     def __init__(self) -> None:
-        self.loss_nats, self.steps, self.symbols = 0.0, 0, 0
+        self.losses: list[Tensor] = []
+        """Of each step, in nats a symbol."""
+        self.symbols = 0
         self._began = time.monotonic()
+
+    @property
+    def loss_nats(self) -> float:
+        """Their mean. Waits for the last step."""
+        return float(torch.stack(self.losses).mean()) if self.losses else 0.0
 
     def seconds(self) -> float:
         return max(1e-9, time.monotonic() - self._began)
@@ -163,7 +172,9 @@ class _Trainer:
         self._epoch = self._batches.epoch(run.record.epoch)
         self._generator = torch.Generator(device).manual_seed(config.seed)
         if run.chance is not None:
-            self._generator.set_state(run.chance)
+            # A state of another kind of device says nothing here: then chance begins anew.
+            with contextlib.suppress(RuntimeError):
+                self._generator.set_state(run.chance)
         self._chance = self._generator.get_state()
         # Its state after the last whole step: one that breaks off has drawn from it.
         hidden = run.hidden if run.hidden is not None else run.network.initial_hidden(self._epoch.rows)
@@ -196,13 +207,15 @@ class _Trainer:
         while True:
             self._tick()
             is_due = math.floor(self._fraction() * self._config.evaluations) > self._record.evaluated
-            if meter.steps and (is_due or meter.seconds() >= _REPORT_S):
+            if meter.losses and (is_due or meter.seconds() >= _REPORT_S):
+                self._heed(meter.loss_nats)
                 yield self._progress(meter)
                 meter = _Meter()
             if is_due:
                 yield from self._evaluate()
                 meter = _Meter()
             elif self._now - self._saved >= self._config.save_interval_s:
+                self._heed(meter.loss_nats)
                 yield self._save(self._record)
                 meter = _Meter()
             if self._is_over():
@@ -234,7 +247,7 @@ class _Trainer:
     def _progress(self, meter: _Meter) -> Progress:
         return Progress(
             **self._when(),
-            loss_nats=meter.loss_nats / meter.steps,
+            loss_nats=meter.loss_nats,
             symbols_per_s=meter.symbols / meter.seconds(),
             learning_rate=self._config.learning_rate_at(self._fraction()),
         )
@@ -247,13 +260,9 @@ class _Trainer:
             epoch, position = epoch + 1, 0
             self._epoch = self._batches.epoch(epoch)
         batch = self._epoch[position]
-        loss_nats, hidden = self._learner.learn(batch, self._hidden, self._generator)
-        if not math.isfinite(loss_nats):
-            raise TrainingError(
-                f"the loss is no longer a number after {record.step} steps",
-                source=str(self._directory),
-                todo=f"Lower the learning rate, now {config.learning_rate:g}",
-            )
+        loss, hidden = self._learner.learn(batch, self._hidden, self._generator)
+        if loss.device.type == "cpu":
+            self._heed(float(loss))
         clip_grad_norm_(self._network.parameters(), config.clip)
         for group in self._optimizer.param_groups:
             group["lr"] = group["pace"] * config.learning_rate_at(self._fraction())
@@ -262,9 +271,17 @@ class _Trainer:
         self._hidden, self._chance = hidden, self._generator.get_state()
         self._record = record.model_copy(update={"step": record.step + 1, "epoch": epoch, "position": position + 1})
         self._is_whole = True
-        meter.steps += 1
-        meter.loss_nats += loss_nats
+        meter.losses.append(loss)
         meter.symbols += int((batch.targets != IGNORED).sum())
+
+    def _heed(self, loss_nats: float) -> None:
+        """Stop where nothing more can be learned. On a GPU, one sees it only when the loss is looked at."""
+        if not math.isfinite(loss_nats):
+            raise TrainingError(
+                f"the loss is no longer a number after {self._record.step} steps",
+                source=str(self._directory),
+                todo=f"Lower the learning rate, now {self._config.learning_rate:g}",
+            )
 
     def _evaluate(self) -> Iterator[Event]:
         """Read the held-out scenes, and keep the model if it is the best so far."""

@@ -105,6 +105,17 @@ def test_several_screenplays_make_one_model(run: Run, script: Path, tmp_path: Pa
     assert "both learns from 2 screenplays, from tiny: 24 scenes" in done.err
 
 
+def test_a_device_that_is_not_there_is_refused_before_anything_is_read(
+    run: Run, script: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    done = run("train", script, "--name", "lanes", "--minutes", "0.02", "--device", "cuda")
+    assert done.code == 1
+    assert "torch finds no cuda device here" in done.err
+    assert not (home / "models" / "lanes").exists()
+    assert run("train", script, "--name", "lanes", "--minutes", "0.02", "--device", "cpu").code == 0
+
+
 @pytest.mark.slow
 def test_a_model_can_be_made_from_nothing(run: Run, script: Path, home: Path) -> None:
     done = run("train", script, "--from", "scratch", "--minutes", "0.02")

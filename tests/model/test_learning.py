@@ -34,7 +34,7 @@ def _learned(threads: int, *, dropout: float, styles: int) -> tuple[float, Hidde
     finally:
         torch.set_num_threads(before)
     gradients = {name: values.grad for name, values in network.named_parameters() if values.grad is not None}
-    return loss, after, gradients
+    return float(loss), after, gradients
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.4])
