@@ -48,6 +48,7 @@ _BRACKETS = {PARENTHETICAL: 2, EXTENSION: 3}
 """Characters that the page adds to a text."""
 _MARKS = ".!?…"
 _AFTER_MARKS = "\"'”’)]*_"
+_APOSTROPHES = "'’"
 _LONGEST_WORD = 40
 _SHAPES = 65
 _NEAREST = 9
@@ -247,6 +248,10 @@ class LengthGuard(NamedTuple):
 
     def allows(self, symbol: str) -> bool:
         """Forbid endings early; late, forbid beginnings wherever element or scene may be over."""
+        lines, limit = self.filled.lines, LONGEST_TEXTS.get(self.standing.state.place)
+        if lines < self.span.longest and (limit is None or 2 * self.text_length < limit):
+            # Neither scene nor text is near its end.
+            return lines >= self.span.shortest or symbol not in (SCENE, END)
         no_end, over, stage = self._ends()
         if not (over or stage):
             return not (no_end and symbol in (SCENE, END))
@@ -260,7 +265,12 @@ class LengthGuard(NamedTuple):
         return self._mask(no_end, over, stage)
 
     def _mask(self, no_end: bool, over: bool, stage: _Stage) -> Mask:
-        return _length_mask(self.alphabet, no_end, over, stage, self._is_sentence, self.last.isalnum())
+        return _length_mask(self.alphabet, no_end, over, stage, self._is_sentence, self._is_in_word)
+
+    @property
+    def _is_in_word(self) -> bool:
+        """An apostrophe after a letter may stand inside of one."""
+        return self.last.isalnum() or (self.last in _APOSTROPHES and self.filled.word > 1)
 
     @property
     def _is_sentence(self) -> bool:

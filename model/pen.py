@@ -164,6 +164,7 @@ class Pen:
                 self.overruled["stranger"] += 1
                 found = "".join(map(self._put, instead))
                 symbol = self._next(chance)
+        strangers.tell(found)
         yield from found
         return symbol
 

@@ -15,7 +15,7 @@ _BEGINNINGS = tuple(f"{title.capitalize()} " for title in _TITLES)
 def called(name: str) -> str:
     """How action calls somebody who speaks under this name: `Gus`, `Mrs. Park`; nothing for `MAN IN SUIT`, `COP #2`."""
     words = name.split()
-    if not words or not words[-1].isalpha() or (words[:-1] and (len(words) > 2 or words[0] not in _TITLES)):
+    if not 0 < len(words) <= 2 or not words[-1].isalpha() or not (words[0].isalpha() or words[0] in _TITLES):
         return ""
     return " ".join(word.capitalize() for word in words)
 
@@ -36,18 +36,25 @@ class Strangers:
             here: Those who may be told of in any scene.
             is_name: Whether a word with a capital is one mostly because it is a name.
         """
-        self._names = {_last(called(name)) for name in names} - {""}
-        self._here = {_last(called(name)) for name in here}
+        self._names, self._here = _words(names), _words(here)
         self._is_name = is_name
         self._stand_ins: dict[str, str] = {}
+        self._last = ""
+        """Who of the scene's cast was told of last."""
 
     def begin_scene(self) -> None:
         """In another scene somebody else may stand in."""
         self._stand_ins.clear()
+        self._last = ""
 
     def meet(self, cast: Collection[str]) -> None:
         """From now on, these may be told of."""
-        self._here.update(_last(called(name)) for name in cast)
+        self._here |= _words(cast)
+
+    def tell(self, name: str) -> None:
+        """Of somebody who is here."""
+        if _last(name) in self._here:
+            self._last = _last(name)
 
     def is_stranger(self, name: str) -> bool:
         """Whether what stands in the action, `Gus` or `Mrs. Park`, is the name of somebody who is not here."""
@@ -65,15 +72,23 @@ class Strangers:
         known = self._stand_ins.get(name)
         if known is not None:
             return known
-        possible = [each for each in dict.fromkeys(map(called, cast)) if each]
+        possible = [each for each in dict.fromkeys(map(called, cast)) if self._is_free(each)]
         title = name.rpartition(" ")[0]
         possible = [each for each in possible if title and each.startswith(f"{title} ")] or possible
         if not possible:
             return ""
-        free = [each for each in possible if each not in self._stand_ins.values()]
-        found = self._stand_ins[name] = choose(free or possible)
+        found = self._stand_ins[name] = choose(possible)
         return found
+
+    def _is_free(self, name: str) -> bool:
+        """Whether this is somebody who does not stand in yet, and would not meet themselves."""
+        word = _last(name)
+        return bool(name) and name not in self._stand_ins.values() and word != self._last and self._is_name(word)
 
 
 def _last(name: str) -> str:
     return name.rpartition(" ")[2]
+
+
+def _words(names: Iterable[str]) -> set[str]:
+    return {word for name in names for word in called(name).split() if word.isalpha() and word != "Miss"}

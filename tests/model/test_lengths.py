@@ -122,6 +122,7 @@ def test_what_has_no_sentence_for_long_ends_after_a_word_with_a_full_stop() -> N
     assert late.filled.lines >= SHORT.hard
     assert allowed(late) & {"a", ".", "scene", "end", " "} == {"a", "."}
     assert allowed(after(late, ".")) == {"scene", "end"}
+    assert allowed(after(late, " didn'")) & {"a", ".", "scene", "end", " "} == {"a", "."}
     endless = after(late, "a" * 130)
     assert allowed(endless) == {"scene", "end"}
 

@@ -18,7 +18,7 @@ NAMES = ("GUS", "HAL", "MRS. PARK", "MRS. DRAKE", "COP #2", "MAN IN SUIT")
         ("ÉLODIE", "Élodie"),
         ("COP #2", ""),
         ("MAN IN SUIT", ""),
-        ("DEBBIE ANN", ""),
+        ("BIG DON", "Big Don"),
         ("DR. STRANGE LOVE", ""),
         ("", ""),
     ],
@@ -50,7 +50,7 @@ def test_the_same_one_stands_in_until_the_scene_is_over() -> None:
     assert found.stand_in("Gus", ["LEVON", "NINA"], first) == "Levon"
     assert found.stand_in("Park", ["LEVON", "NINA"], first) == "Nina"
     assert found.stand_in("Gus", ["NINA", "LEVON"], first) == "Levon"
-    assert found.stand_in("Drake", ["LEVON", "NINA"], first) == "Levon"
+    assert found.stand_in("Drake", ["LEVON", "NINA"], first) == ""
     found.begin_scene()
     assert found.stand_in("Gus", ["NINA", "LEVON"], first) == "Nina"
 
@@ -60,6 +60,20 @@ def test_somebody_with_the_title_stands_in_before_others() -> None:
     assert strangers().stand_in("Mrs. Drake", cast, first) == "Mrs. Okafor"
     assert strangers().stand_in("Mr. Drake", cast, first) == "Levon"
     assert strangers().stand_in("Drake", cast[1:], first) == "Mrs. Okafor"
+
+
+def test_nobody_meets_themselves() -> None:
+    found = strangers()
+    found.meet(["LEVON", "NINA"])
+    found.tell("Levon")
+    found.tell("Rain")
+    assert found.stand_in("Gus", ["LEVON", "NINA"], first) == "Nina"
+    found.begin_scene()
+    assert found.stand_in("Gus", ["LEVON", "NINA"], first) == "Levon"
+
+
+def test_a_word_that_is_no_name_stands_for_nobody() -> None:
+    assert strangers().stand_in("Gus", ["HAL", "LEVON"], first) == "Levon"
 
 
 def test_a_title_is_the_beginning_of_a_name() -> None:
