@@ -33,6 +33,7 @@ from screenplay.stream import (
 
 Alphabet = tuple[str, ...]
 """The vocabulary's characters in the order of their ids."""
+_SPEECH = (CHARACTER, EXTENSION, PARENTHETICAL, DIALOGUE, LYRIC)
 _NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
 
 
@@ -63,7 +64,8 @@ def mask_of(alphabet: Alphabet, symbols: Collection[str]) -> Mask:
 
 
 @lru_cache(1 << 10)
-def _kept_mask(alphabet: Alphabet, symbols: frozenset[str]) -> Mask:
+def kept_mask(alphabet: Alphabet, symbols: frozenset[str]) -> Mask:
+    """The same, made once. Not to be written to."""
     return mask_of(alphabet, symbols)
 
 
@@ -160,6 +162,8 @@ class CastConstraint(NamedTuple):
     """How many a header lists; None: as many as it likes."""
     in_heading: bool = False
     """Whether a heading is under way, so that a header is next."""
+    spoke: str = ""
+    """Who spoke, where nothing but that speech has come since: somebody else is next."""
     name: str = "cast"
     yields: bool = False
 
@@ -178,11 +182,11 @@ class CastConstraint(NamedTuple):
             tokens = self._tokens()
             if tokens == tokens_of(self.alphabet):
                 return None
-            return _kept_mask(self.alphabet, tokens.union(s for s in self.alphabet if not is_token(s)))
+            return kept_mask(self.alphabet, tokens.union(s for s in self.alphabet if not is_token(s)))
         length, names = len(self.spelling), list(self._open_names())
         following = {name[length] for name in names if len(name) > length}
         after = self._after_name() if self.spelling in names else frozenset()
-        return _kept_mask(self.alphabet, after.union(following))
+        return kept_mask(self.alphabet, after.union(following))
 
     @property
     def _wanted(self) -> int:
@@ -212,26 +216,31 @@ class CastConstraint(NamedTuple):
     def _open_names(self) -> Iterable[str]:
         """Those that begin as the name under way does."""
         assert self.spelling is not None
+        done = self.cast if self.listing else (self.spoke,) if len(self.cast) > 1 else ()
         for name in self.known if self.listing else self.cast:
-            if name.startswith(self.spelling) and not (self.listing and name in self.cast):
+            if name.startswith(self.spelling) and name not in done:
                 yield name
 
     def advance(self, symbol: str) -> CastConstraint:
         """Follow headers and cues."""
         if not is_token(symbol):
             return self if self.spelling is None else self._replace(spelling=self.spelling + symbol)
-        cast = (*self.cast, self.spelling) if self.listing and self.spelling else self.cast
+        cast, spoke = self.cast, self.spoke
+        if self.spelling and self.listing:
+            cast = (*cast, self.spelling)
+        elif self.spelling:
+            spoke = self.spelling
         if symbol in (SCENE, END):
-            return self._replace(cast=(), spelling=None, listing=False, in_heading=symbol == SCENE)
+            return self._replace(cast=(), spelling=None, listing=False, in_heading=symbol == SCENE, spoke="")
         if symbol in (CAST, AND):
-            return self._replace(cast=cast, spelling="", listing=True, in_heading=False)
+            return self._replace(cast=cast, spelling="", listing=True, in_heading=False, spoke="")
         spelling = "" if symbol in (CHARACTER, DUAL) else None
-        return self._replace(cast=cast, spelling=spelling, listing=False, in_heading=False)
+        spoke = spoke if symbol in _SPEECH or symbol == DUAL else ""
+        return self._replace(cast=cast, spelling=spelling, listing=False, in_heading=False, spoke=spoke)
 
 
 _PATIENCE = 2
 """Cues that others may have, and twice as many other elements, before somebody who is to speak must."""
-_SPEECH = (CHARACTER, EXTENSION, PARENTHETICAL, DIALOGUE, LYRIC)
 
 
 class DebtConstraint(NamedTuple):
@@ -286,57 +295,6 @@ class DebtConstraint(NamedTuple):
         return self._replace(owed=owed, waited=waited, seen=seen, spelling=spelling)
 
 
-_OPENS, _CLOSES = '"“', '"”'
-_BEFORE_QUOTE = " ([-—"
-"""What may stand before the first word of a quotation, besides the beginning of an element."""
-
-
-class QuoteConstraint(NamedTuple):
-    """What is quoted is closed in the element where it was opened, and nothing is closed that was not."""
-
-    alphabet: Alphabet
-    opened: str = ""
-    """The mark that is still to be closed; empty: none."""
-    last: str = SCENE
-    """The last symbol."""
-    name: str = "quote"
-    yields: bool = True
-
-    def allows(self, symbol: str) -> bool:
-        """Forbid ends of elements inside of quotations, and marks that are on the wrong side of a word."""
-        if is_token(symbol):
-            return not self.opened
-        if self.opened:
-            return symbol != "“" and not (symbol in _CLOSES and self._is_begun)
-        return symbol != "”" and not (symbol in _OPENS and self.last not in _BEFORE_QUOTE and not is_token(self.last))
-
-    def mask(self) -> Mask | None:
-        """The same for all symbols."""
-        return _kept_mask(self.alphabet, frozenset(symbol for symbol in self.alphabet if self.allows(symbol)))
-
-    @property
-    def closing(self) -> str:
-        """The mark to write where an end was chosen inside of a quotation; nothing where none can stand."""
-        if not self.opened or self._is_begun:
-            return ""
-        return "”" if self.opened == "“" else '"'
-
-    @property
-    def _is_begun(self) -> bool:
-        """Whether a word of the quotation is yet to come."""
-        return self.last in _OPENS or self.last in _BEFORE_QUOTE
-
-    def advance(self, symbol: str) -> QuoteConstraint:
-        """Follow the marks."""
-        opened = self.opened
-        if is_token(symbol):
-            opened = ""
-        elif symbol in _OPENS or symbol in _CLOSES:
-            is_open = not opened if symbol == '"' else symbol in _OPENS
-            opened = symbol if is_open else ""
-        return QuoteConstraint(self.alphabet, opened, symbol)
-
-
 class LoopGuard(NamedTuple):
     """No word is begun that goes on with a run of `limit` symbols that the scene already has; not in names.
 
@@ -363,7 +321,7 @@ class LoopGuard(NamedTuple):
     def mask(self) -> Mask | None:
         """The same for all symbols."""
         if self.opener == TRANSITION:
-            return ~_kept_mask(self.alphabet, frozenset((TRANSITION,)))
+            return ~kept_mask(self.alphabet, frozenset((TRANSITION,)))
         if not self._may_loop():
             return None
         tail = self.scene[1 - self.limit :]

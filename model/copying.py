@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 
 from model.constraints import Alphabet
 from model.sampling import Mask
-from screenplay.stream import AND, CAST, CHARACTER, DUAL, EXTENSION, is_token
+from screenplay.stream import AND, CAST, CHARACTER, DUAL, EXTENSION, SCENE, is_token
 
 WINDOW = 24
 """Characters of a shared run after which no further word of it is begun. With the word under way it stays under 40."""
+_LAST_WORD, _LONGEST_HEADING = 30, 38
+"""Characters of a heading after which no word of it is begun that a source goes on with; and those of a whole one."""
 _BASE = 0x9E3779B97F4A7C15
 """Odd, and its powers fill all 64 bits."""
 _POWERS = np.array([pow(_BASE, power, 1 << 64) for power in range(WINDOW)], np.uint64)
@@ -32,6 +34,11 @@ _ALL_BITS = (1 << 64) - 1
 _NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
 _CUES = (CHARACTER, DUAL)
 _SHIFT = np.uint64(32)
+
+
+def may_return(heading: str) -> bool:
+    """Whether a source's heading is short enough to be written as it is."""
+    return len(heading) <= _LONGEST_HEADING and heading.rfind(" ") < _LAST_WORD
 
 
 def plain(stream: str) -> str:
@@ -116,7 +123,8 @@ def _short(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:
 class CopyGuard(NamedTuple):
     """No word is begun that goes on with a run of the sources `WINDOW` characters long; nobody speaks who would.
 
-    Names in headers are left alone, and those of cues once they are begun.
+    Names in headers are left alone, and those of cues once they are begun. A place may return, so a heading is, once
+    it is begun, until it is long.
     """
 
     alphabet: Alphabet
@@ -128,6 +136,9 @@ class CopyGuard(NamedTuple):
     in_header: bool = False
     in_cue: bool = False
     """Whether it is that of somebody who speaks, of which no letter has been written."""
+    heading: int = 0
+    """Characters of the heading under way; 0 elsewhere, and where it is not begun."""
+    in_heading: bool = False
     name: str = "copy"
     yields: bool = True
 
@@ -146,17 +157,20 @@ class CopyGuard(NamedTuple):
         return ~known if known.any() else None
 
     def _may_copy(self) -> bool:
-        return self.tail[-1] == " " and len(self.tail) == WINDOW - 1 and (self.in_cue or not self.naming)
+        is_free = (self.naming and not self.in_cue) or 0 < self.heading < _LAST_WORD
+        return self.tail[-1] == " " and len(self.tail) == WINDOW - 1 and not is_free
 
     def advance(self, symbol: str) -> CopyGuard:
         """Follow the text."""
-        alphabet, sources, tail, naming, in_header, *_ = self
+        alphabet, sources, tail, naming, in_header, _, heading, in_heading, _, _ = self
         if is_token(symbol):
             in_header = symbol == CAST or (in_header and symbol == AND)
-            return CopyGuard(alphabet, sources, _after(tail, " "), symbol in _NAMING, in_header, symbol in _CUES)
+            tail, naming = _after(tail, " "), symbol in _NAMING
+            return CopyGuard(alphabet, sources, tail, naming, in_header, symbol in _CUES, 0, symbol == SCENE)
         if in_header:
             return self
-        return CopyGuard(alphabet, sources, _after(tail, " " if symbol.isspace() else symbol), naming)
+        tail = _after(tail, " " if symbol.isspace() else symbol)
+        return CopyGuard(alphabet, sources, tail, naming, heading=heading + in_heading, in_heading=in_heading)
 
 
 def _after(tail: str, symbol: str) -> str:

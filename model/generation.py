@@ -12,11 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from threadpoolctl import threadpool_limits
 
 from model.checkpoint import Checkpoint
-from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, LoopGuard, QuoteConstraint
-from model.copying import CopyGuard, plain
+from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, LoopGuard
+from model.copying import CopyGuard, may_return, plain
 from model.errors import RequestError
 from model.lengths import LengthGuard, Span, shape_of
 from model.lexicon import Lexicon, LexiconConstraint
+from model.marks import DashConstraint, QuoteConstraint
 from model.pen import Pen
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
@@ -223,6 +224,7 @@ class Writing:
             LengthGuard(alphabet),
             DebtConstraint(alphabet),
             QuoteConstraint(alphabet),
+            DashConstraint(alphabet),
             *([LexiconConstraint(alphabet, self._lexicon())] if request.lexicon else []),
             CopyGuard(alphabet, self._sources.copies),
             LoopGuard(alphabet),
@@ -230,7 +232,9 @@ class Writing:
         weights = self._sources.pointer
         pointing = None
         if weights is not None:
-            places = (h for n, h in self._sources.headings if not self._scripts or n in self._scripts)
+            places = (
+                h for n, h in self._sources.headings if (not self._scripts or n in self._scripts) and may_return(h)
+            )
             pointing = Pointing.begin(self._vocabulary, weights, self._context, places)
         shape = self._checkpoint.config.network
         walk = Walk(shape, self._checkpoint.weights, self._style, _STRENGTH)

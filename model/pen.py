@@ -9,8 +9,9 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, QuoteConstraint
+from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint
 from model.lengths import LengthGuard, Span
+from model.marks import QuoteConstraint
 from model.pointing import Pointing
 from model.prompt import Opening
 from model.recall import WRITING, Recollection

@@ -8,11 +8,11 @@ from model.constraints import (
     DebtConstraint,
     GrammarConstraint,
     LoopGuard,
-    QuoteConstraint,
 )
 from model.copying import CopyGuard, CopyIndex, plain
 from model.lengths import LengthGuard, Span
 from model.lexicon import Lexicon, LexiconConstraint, words_of
+from model.marks import DashConstraint, QuoteConstraint
 from model.vocabulary import UNKNOWN
 from screenplay.errors import GrammarError
 from screenplay.stream import TOKENS, encode
@@ -140,6 +140,17 @@ def test_a_header_lists_no_more_than_are_known() -> None:
     assert "cast" not in allowed(nobody)
 
 
+def test_nobody_answers_themselves() -> None:
+    start = after(CastConstraint(ALPHABET, ("GUS", "GUST")), "<scene>BAR<cast>GUS<and>GUST<action>A.<character>GUS")
+    assert {"dialogue", "T"} <= allowed(start)
+    again = after(start, "<dialogue>a.<character>GUS")
+    assert allowed(again) == {"T"}
+    assert "dialogue" in allowed(after(start, "<dialogue>a.<action>A.<character>GUS"))
+    assert "dialogue" in allowed(after(again, "T<dialogue>a.<character>GUS"))
+    alone = after(CastConstraint(ALPHABET, ("GUS",)), "<scene>BAR<cast>GUS<character>GUS<dialogue>a.<character>")
+    assert allowed(alone) == {"G"}
+
+
 def test_whom_the_user_named_speaks() -> None:
     start = after(DebtConstraint(ALPHABET, ("GUS", "MAN 2")), "<scene>BAR<cast>GUS<and>MAN 2<and>LEVON<action>A.")
     assert not allowed(start) & {"scene", "end"}
@@ -205,6 +216,25 @@ def test_what_ends_inside_of_a_quotation_closes_it_first(text: str, mark: str) -
     constraint = after(QuoteConstraint(ALPHABET), f"<scene>BAR<action>{text}")
     assert constraint.closing == mark
     assert not mark or constraint.allows(mark)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_allowed"),
+    [
+        ("<action>It says HART STEPS ", False),
+        ("<action>It says HART STEPS", True),
+        ("<action>It says Hart ", True),
+        ("<action>It is A ", True),
+        ("<action>MONTAGE ", True),
+        ("<action>It says NO. ", True),
+        ("<scene>INT. McCOY BAR ", True),
+        ("<dialogue>It says HART STEPS ", True),
+        ("<action>It says HART STEPS <action>MONTAGE ", True),
+    ],
+)
+def test_no_heading_begins_inside_of_action(text: str, is_allowed: bool) -> None:
+    alphabet = (*ALPHABET, "-")
+    assert ("-" in allowed_of(after(DashConstraint(alphabet), f"<scene>BAR{text}"), alphabet)) is is_allowed
 
 
 def test_constraints_are_values() -> None:

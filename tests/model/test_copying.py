@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from test_constraints import permitted
 
 from model.constraints import Alphabet
-from model.copying import WINDOW, CopyGuard, CopyIndex, longest_shared, plain
+from model.copying import WINDOW, CopyGuard, CopyIndex, longest_shared, may_return, plain
 from model.vocabulary import UNKNOWN
 from screenplay.stream import TOKENS
 
@@ -83,6 +83,17 @@ def test_an_index_of_two_is_the_index_of_both() -> None:
     other = "Nobody ever parks on a Tuesday in this street, she said, and left."
     both = CopyIndex.of([SOURCE, other])
     np.testing.assert_array_equal(both.hashes, CopyIndex.of([SOURCE]).merged(CopyIndex.of([other])).hashes)
+
+
+def test_a_place_may_return_until_its_heading_is_long() -> None:
+    place = "It was the night that the lanes lost power"
+    assert forbidden("<scene>It was the night that the ") == set()
+    assert forbidden("<scene>It was the night that the lanes ") == {"l"}
+    assert forbidden("<action>It was the night <scene>") == set()
+    assert forbidden("<action>It was the night that the <scene>") == {"l"}
+    assert [may_return(place[:length]) for length in (25, 31, 38, 42)] == [True, True, False, False]
+    assert may_return("INT. A " + 31 * "B")
+    assert not may_return("INT. A " + 32 * "B")
 
 
 def test_an_index_of_nothing_forbids_nothing() -> None:
