@@ -34,7 +34,7 @@ from screenplay.stream import (
 Alphabet = tuple[str, ...]
 """The vocabulary's characters in the order of their ids."""
 _SPEECH = (CHARACTER, EXTENSION, PARENTHETICAL, DIALOGUE, LYRIC)
-_NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
+NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
 
 
 class Constraint(Protocol):
@@ -339,5 +339,5 @@ class LoopGuard(NamedTuple):
         """Remember the scene; forget it where another begins."""
         if is_token(symbol):
             scene = symbol if symbol == SCENE else self.scene + symbol
-            return LoopGuard(self.alphabet, self.limit, scene, symbol in _NAMING, symbol)
+            return LoopGuard(self.alphabet, self.limit, scene, symbol in NAMING, symbol)
         return LoopGuard(self.alphabet, self.limit, self.scene + symbol, self.naming, self.opener)

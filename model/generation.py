@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 from model.checkpoint import Checkpoint
 from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, LoopGuard
 from model.copying import CopyGuard, may_return, plain
+from model.echoes import EchoGuard, echoes_of
 from model.errors import RequestError
 from model.lengths import LengthGuard, Span, shape_of
 from model.lexicon import Lexicon, LexiconConstraint
@@ -228,6 +229,7 @@ class Writing:
             *([LexiconConstraint(alphabet, self._lexicon())] if request.lexicon else []),
             CopyGuard(alphabet, self._sources.copies),
             LoopGuard(alphabet),
+            EchoGuard(alphabet, echoes_of(self._context)),
         )
         weights = self._sources.pointer
         pointing = None

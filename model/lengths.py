@@ -50,6 +50,8 @@ _MARKS = ".!?…"
 _AFTER_MARKS = "\"'”’)]*_"
 _APOSTROPHES = "'’"
 _LONGEST_WORD = 40
+_YOUNG = 15
+"""Symbols of a text that has hardly begun."""
 _SHAPES = 65
 _NEAREST = 9
 _MOST_LINES = 4 * LINES_PER_PAGE
@@ -267,6 +269,11 @@ class LengthGuard(NamedTuple):
     def _mask(self, no_end: bool, over: bool, stage: _Stage) -> Mask:
         return _length_mask(self.alphabet, no_end, over, stage, self._is_sentence, self._is_in_word)
 
+    def instead(self, symbol: str) -> str:
+        """A full stop, where a word was over and its text has to end; else nothing."""
+        _, _, stage = self._ends()
+        return "." if stage >= _Stage.WORD and self._is_sentence and self._is_in_word and not symbol.isalnum() else ""
+
     @property
     def _is_in_word(self) -> bool:
         """An apostrophe after a letter may stand inside of one."""
@@ -281,7 +288,10 @@ class LengthGuard(NamedTuple):
         lines, span = self.filled.lines, self.span
         over, stage = False, self._text_stage()
         if lines >= span.longest and self.standing.may_end:
-            over, stage = True, max(stage, self._scene_stage(lines))
+            over, late = True, self._scene_stage(lines)
+            # What has just begun may become a sentence, however late it is.
+            is_young = self._is_sentence and self.text_length < _YOUNG
+            stage = max(stage, min(late, _Stage.SENTENCE) if is_young else late)
         if stage is _Stage.SENTENCE and not (self.is_ended and self._is_sentence):
             stage = _Stage.RUNNING
         return lines < span.shortest, over, stage

@@ -37,10 +37,9 @@ class QuoteConstraint(NamedTuple):
         """The same for all symbols."""
         return kept_mask(self.alphabet, frozenset(symbol for symbol in self.alphabet if self.allows(symbol)))
 
-    @property
-    def closing(self) -> str:
-        """The mark to write where an end was chosen inside of a quotation; nothing where none can stand."""
-        if not self.opened or self._is_begun:
+    def instead(self, symbol: str) -> str:
+        """The mark that closes a quotation, where an end was chosen inside of it; nothing where none can stand."""
+        if not is_token(symbol) or not self.opened or self._is_begun:
             return ""
         return "”" if self.opened == "“" else '"'
 

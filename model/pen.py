@@ -262,9 +262,9 @@ class Pen:
     def _overruled(self, chosen: int, chance: Iterator[float], extra: Mask | None) -> int:
         """Choose again, among what is allowed, if what was chosen is forbidden by anything that does not yield.
 
-        Where something ends inside of a quotation, that is closed first, instead of going on until it is by chance.
+        Where something is over, but for a mark, that mark is next, and not whatever else would do.
         """
-        allowed, closing = extra, ""
+        allowed, symbol, mark = extra, self._vocabulary.characters[chosen], ""
         is_overruled = extra is not None and not extra[chosen]
         for constraint in self._constraints:
             mask = constraint.mask()
@@ -277,8 +277,8 @@ class Pen:
             if not mask[chosen]:
                 is_overruled = True
                 self.overruled[constraint.name] += 1
-                if isinstance(constraint, QuoteConstraint) and self._vocabulary.is_token[chosen]:
-                    closing = constraint.closing
-        if closing in self._vocabulary and allowed is not None and allowed[self._vocabulary.id_of(closing)]:
-            return self._vocabulary.id_of(closing)
+                if isinstance(constraint, QuoteConstraint | LengthGuard):
+                    mark = constraint.instead(symbol) or mark
+        if mark in self._vocabulary and allowed is not None and allowed[self._vocabulary.id_of(mark)]:
+            return self._vocabulary.id_of(mark)
         return draw(self._chances(allowed), next(chance)) if is_overruled else chosen

@@ -214,7 +214,8 @@ def test_what_is_quoted_is_closed_again(text: str, yes: set[str], no: set[str]) 
 )
 def test_what_ends_inside_of_a_quotation_closes_it_first(text: str, mark: str) -> None:
     constraint = after(QuoteConstraint(ALPHABET), f"<scene>BAR<action>{text}")
-    assert constraint.closing == mark
+    assert constraint.instead(TOKENS["action"]) == mark
+    assert constraint.instead("a") == ""
     assert not mark or constraint.allows(mark)
 
 

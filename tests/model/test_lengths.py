@@ -123,6 +123,10 @@ def test_what_has_no_sentence_for_long_ends_after_a_word_with_a_full_stop() -> N
     assert allowed(late) & {"a", ".", "scene", "end", " "} == {"a", "."}
     assert allowed(after(late, ".")) == {"scene", "end"}
     assert allowed(after(late, " didn'")) & {"a", ".", "scene", "end", " "} == {"a", "."}
+    assert (late.instead(" "), late.instead("a"), after(late, ".").instead(" ")) == (".", "", "")
+    young = after(late, ".<action>No a")
+    assert allowed(young) >= {"a", " "}
+    assert not allowed(after(young, "aaaaa aaaaaaaa")) & {" "}
     endless = after(late, "a" * 130)
     assert allowed(endless) == {"scene", "end"}
 
