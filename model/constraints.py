@@ -162,8 +162,6 @@ class CastConstraint(NamedTuple):
     """How many a header lists; None: as many as it likes."""
     in_heading: bool = False
     """Whether a heading is under way, so that a header is next."""
-    spoke: str = ""
-    """Who spoke, where nothing but that speech has come since: somebody else is next."""
     name: str = "cast"
     yields: bool = False
 
@@ -216,27 +214,65 @@ class CastConstraint(NamedTuple):
     def _open_names(self) -> Iterable[str]:
         """Those that begin as the name under way does."""
         assert self.spelling is not None
-        done = self.cast if self.listing else (self.spoke,) if len(self.cast) > 1 else ()
         for name in self.known if self.listing else self.cast:
-            if name.startswith(self.spelling) and name not in done:
+            if name.startswith(self.spelling) and not (self.listing and name in self.cast):
                 yield name
 
     def advance(self, symbol: str) -> CastConstraint:
         """Follow headers and cues."""
         if not is_token(symbol):
             return self if self.spelling is None else self._replace(spelling=self.spelling + symbol)
-        cast, spoke = self.cast, self.spoke
-        if self.spelling and self.listing:
-            cast = (*cast, self.spelling)
-        elif self.spelling:
-            spoke = self.spelling
+        cast = (*self.cast, self.spelling) if self.listing and self.spelling else self.cast
         if symbol in (SCENE, END):
-            return self._replace(cast=(), spelling=None, listing=False, in_heading=symbol == SCENE, spoke="")
+            return self._replace(cast=(), spelling=None, listing=False, in_heading=symbol == SCENE)
         if symbol in (CAST, AND):
-            return self._replace(cast=cast, spelling="", listing=True, in_heading=False, spoke="")
+            return self._replace(cast=cast, spelling="", listing=True, in_heading=False)
         spelling = "" if symbol in (CHARACTER, DUAL) else None
-        spoke = spoke if symbol in _SPEECH or symbol == DUAL else ""
-        return self._replace(cast=cast, spelling=spelling, listing=False, in_heading=False, spoke=spoke)
+        return self._replace(cast=cast, spelling=spelling, listing=False, in_heading=False)
+
+
+class TurnConstraint(NamedTuple):
+    """Nobody answers themselves: who speaks right after a speech is another one.
+
+    So it is with all but 24 cues of 85,000 in our screenplays and in three films.
+    """
+
+    alphabet: Alphabet
+    cast: CastConstraint
+    """Which knows who is spelled, and who else might be."""
+    spoke: str = ""
+    """Who spoke, where nothing but that speech has come since."""
+    name: str = "turn"
+    yields: bool = True
+
+    def allows(self, symbol: str) -> bool:
+        """Forbid the name of who just spoke, from where it is no other's."""
+        spelling = self.cast.spelling
+        if not self.spoke or spelling is None or self.cast.listing:
+            return True
+        if is_token(symbol):
+            return spelling != self.spoke
+        begun = spelling + symbol
+        return not self.spoke.startswith(begun) or any(
+            name.startswith(begun) and name != self.spoke for name in self.cast.cast
+        )
+
+    def mask(self) -> Mask | None:
+        """The same for all symbols."""
+        if not self.spoke or self.cast.spelling is None or self.cast.listing:
+            return None
+        return np.array([self.allows(symbol) for symbol in self.alphabet])
+
+    def advance(self, symbol: str) -> TurnConstraint:
+        """Follow the cues."""
+        cast, spoke = self.cast.advance(symbol), self.spoke
+        if is_token(symbol):
+            if self.cast.spelling and not self.cast.listing:
+                spoke = self.cast.spelling
+            spoke = spoke if symbol in _SPEECH or symbol == DUAL else ""
+        elif cast is self.cast:
+            return self
+        return TurnConstraint(self.alphabet, cast, spoke)
 
 
 _PATIENCE = 2

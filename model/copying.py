@@ -23,8 +23,9 @@ from screenplay.stream import AND, CAST, CHARACTER, DUAL, EXTENSION, SCENE, is_t
 
 WINDOW = 24
 """Characters of a shared run after which no further word of it is begun. With the word under way it stays under 40."""
-_LAST_WORD, _LONGEST_HEADING = 30, 38
-"""Characters of a heading after which no word of it is begun that a source goes on with; and those of a whole one."""
+_OWN, _LAST_WORD, _LONGEST_HEADING = 18, 28, 34
+"""Characters of a heading: so many that a window has little of what stands before it; so many that no word of it is
+begun any more that a source goes on with; and those of a whole one that may return."""
 _BASE = 0x9E3779B97F4A7C15
 """Odd, and its powers fill all 64 bits."""
 _POWERS = np.array([pow(_BASE, power, 1 << 64) for power in range(WINDOW)], np.uint64)
@@ -157,7 +158,7 @@ class CopyGuard(NamedTuple):
         return ~known if known.any() else None
 
     def _may_copy(self) -> bool:
-        is_free = (self.naming and not self.in_cue) or 0 < self.heading < _LAST_WORD
+        is_free = (self.naming and not self.in_cue) or _OWN <= self.heading < _LAST_WORD
         return self.tail[-1] == " " and len(self.tail) == WINDOW - 1 and not is_free
 
     def advance(self, symbol: str) -> CopyGuard:

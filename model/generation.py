@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from threadpoolctl import threadpool_limits
 
 from model.checkpoint import Checkpoint
-from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, LoopGuard
+from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, LoopGuard, TurnConstraint
 from model.copying import CopyGuard, may_return, plain
 from model.echoes import EchoGuard, echoes_of
 from model.errors import RequestError
@@ -228,6 +228,7 @@ class Writing:
             DashConstraint(alphabet),
             *([LexiconConstraint(alphabet, self._lexicon())] if request.lexicon else []),
             CopyGuard(alphabet, self._sources.copies),
+            TurnConstraint(alphabet, CastConstraint(alphabet, self._known)),
             LoopGuard(alphabet),
             EchoGuard(alphabet, echoes_of(self._context)),
         )

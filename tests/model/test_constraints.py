@@ -8,6 +8,7 @@ from model.constraints import (
     DebtConstraint,
     GrammarConstraint,
     LoopGuard,
+    TurnConstraint,
 )
 from model.copying import CopyGuard, CopyIndex, plain
 from model.lengths import LengthGuard, Span
@@ -141,14 +142,16 @@ def test_a_header_lists_no_more_than_are_known() -> None:
 
 
 def test_nobody_answers_themselves() -> None:
-    start = after(CastConstraint(ALPHABET, ("GUS", "GUST")), "<scene>BAR<cast>GUS<and>GUST<action>A.<character>GUS")
-    assert {"dialogue", "T"} <= allowed(start)
+    guard = TurnConstraint(ALPHABET, CastConstraint(ALPHABET, ("GUS", "GUST")))
+    start = after(guard, "<scene>BAR<cast>GUS<and>GUST<action>A.<character>GUS")
+    assert allowed(start) == allowed(guard)
     again = after(start, "<dialogue>a.<character>GUS")
-    assert allowed(again) == {"T"}
-    assert "dialogue" in allowed(after(start, "<dialogue>a.<action>A.<character>GUS"))
-    assert "dialogue" in allowed(after(again, "T<dialogue>a.<character>GUS"))
-    alone = after(CastConstraint(ALPHABET, ("GUS",)), "<scene>BAR<cast>GUS<character>GUS<dialogue>a.<character>")
-    assert allowed(alone) == {"G"}
+    assert allowed(guard) - allowed(again) == {*TOKENS}
+    assert allowed(after(again, "T")) == allowed(guard)
+    assert allowed(guard) - allowed(after(again, "T<dialogue>a.<character>GUS")) == {"T"}
+    assert allowed(after(start, "<dialogue>a.<action>A.<character>GUS")) == allowed(guard)
+    alone = after(guard, "<scene>BAR<cast>GUS<character>GUS<dialogue>a.<character>")
+    assert allowed(guard) - allowed(alone) == {"G"}
 
 
 def test_whom_the_user_named_speaks() -> None:
@@ -176,6 +179,7 @@ def test_what_is_allowed_one_by_one_is_what_the_mask_allows(seed: int, size: int
         LengthGuard(alphabet, span),
         DebtConstraint(alphabet, (*screenplay.cast, "NOBODY")),
         QuoteConstraint(alphabet),
+        TurnConstraint(alphabet, CastConstraint(alphabet, screenplay.cast)),
         LexiconConstraint(alphabet, Lexicon(tuple(sorted(set(words_of(plain(stream)))))[::2])),
         CopyGuard(alphabet, CopyIndex.of([plain(stream)])),
         LoopGuard(alphabet, limit=4),
