@@ -24,7 +24,7 @@ MOST = 3 << 22
 """Symbols of sources that a model keeps to recall at most: all of them lie in memory while it writes."""
 OTHERS = -1
 """In the place of a screenplay's number, where it is none of the model's own."""
-_MOST_KEPT = 100_000_000
+_MOST_KEPT = 25_000_000
 """Numbers of 4 bytes that are kept at most for streams that are read repeatedly."""
 _OWN = 0.08
 """What a model's own texts are of all that it recalls, at least: they are repeated to be as much."""

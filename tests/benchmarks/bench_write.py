@@ -58,8 +58,9 @@ def unconstrained(model: Checkpoint, scenes: int) -> float:
     bare = replace(model, sources=replace(model.sources, pointer=None))
     pen = generation.Pen
 
-    def without(walk, vocabulary, constraints, *rest):  # type: ignore[no-untyped-def]
-        return pen(walk, vocabulary, tuple(c for c in constraints if c.name in ("grammar", "length")), *rest)
+    def without(walk, vocabulary, constraints, sampling, pointing, recollection, strangers):  # type: ignore[no-untyped-def]
+        kept = tuple(c for c in constraints if c.name in ("grammar", "length"))
+        return pen(walk, vocabulary, kept, sampling, pointing, recollection)
 
     with mock.patch.object(generation, "Pen", without):
         return characters_per_s(bare, scenes)
