@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import torch
 from torch import Tensor, distributed, nn
-from torch.distributed import PrefixStore  # type: ignore[attr-defined]
+from torch.distributed import PrefixStore, Store  # type: ignore[attr-defined]
 from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
@@ -40,32 +40,45 @@ class World:
 
     rank: int = 0
     size: int = 1
+    store: Store | None = None
+    """Of `torchrun`, where they leave word for one another."""
 
     @classmethod
     def join(cls, device: torch.device) -> World:
         """Meet the others that `torchrun` started; without it there are none."""
         if int(os.environ.get("WORLD_SIZE", "1")) == 1:
             return cls()
+        store: Store | None = None
         if not distributed.is_initialized():
             if device.type == "cuda":
                 # NCCL also sends what is no tensor through the current one.
                 torch.cuda.set_device(device)
-            store, number, size = next(rendezvous("env://", timeout=_PATIENCE))
+            found, number, size = next(rendezvous("env://", timeout=_PATIENCE))
             # What processes of an earlier start left in the store would be taken for addresses of these.
+            store = PrefixStore(f"start {_starts()}", found)
             distributed.init_process_group(
                 "nccl" if device.type == "cuda" else "gloo",
-                store=PrefixStore(f"start {_starts()}", store),
+                store=store,
                 rank=number,
                 world_size=size,
                 timeout=_PATIENCE,
             )
-        return cls(distributed.get_rank(), distributed.get_world_size())
+        return cls(distributed.get_rank(), distributed.get_world_size(), store)
 
     def leave(self) -> None:
-        """Part from the others, once all are done: a process that just ends may take its threads down with a crash."""
-        if self.size > 1:
+        """Part from the others, once all are done: a process that just ends may take its threads down with a crash.
+
+        They wait at the store, which outlives them, and not for one another: a barrier's last message may be lost with
+        the process that sent it.
+        """
+        if self.size == 1:
+            return
+        if self.store is not None:
+            self.store.set(f"left {self.rank}", "")
+            self.store.wait([f"left {rank}" for rank in range(self.size)])
+        else:
             distributed.barrier()
-            distributed.destroy_process_group()
+        distributed.destroy_process_group()
 
     @property
     def leads(self) -> bool:
