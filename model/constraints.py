@@ -35,6 +35,7 @@ Alphabet = tuple[str, ...]
 """The vocabulary's characters in the order of their ids."""
 _SPEECH = (CHARACTER, EXTENSION, PARENTHETICAL, DIALOGUE, LYRIC)
 NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
+"""What opens a name, or belongs to one."""
 
 
 class Constraint(Protocol):

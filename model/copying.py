@@ -17,9 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.constraints import Alphabet
+from model.constraints import NAMING, Alphabet
 from model.sampling import Mask
-from screenplay.stream import AND, CAST, CHARACTER, DUAL, EXTENSION, SCENE, is_token
+from screenplay.stream import AND, CAST, CHARACTER, DUAL, SCENE, is_token
 
 WINDOW = 24
 """Characters of a shared run after which no further word of it is begun. With the word under way it stays under 40."""
@@ -32,7 +32,6 @@ _POWERS = np.array([pow(_BASE, power, 1 << 64) for power in range(WINDOW)], np.u
 _BEFORE: tuple[int, ...] = tuple(_POWERS[:0:-1].tolist())
 """What the code point of each character before the last of a window is multiplied with."""
 _ALL_BITS = (1 << 64) - 1
-_NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
 _CUES = (CHARACTER, DUAL)
 _SHIFT = np.uint64(32)
 
@@ -166,7 +165,7 @@ class CopyGuard(NamedTuple):
         alphabet, sources, tail, naming, in_header, _, heading, in_heading, _, _ = self
         if is_token(symbol):
             in_header = symbol == CAST or (in_header and symbol == AND)
-            tail, naming = _after(tail, " "), symbol in _NAMING
+            tail, naming = _after(tail, " "), symbol in NAMING
             return CopyGuard(alphabet, sources, tail, naming, in_header, symbol in _CUES, 0, symbol == SCENE)
         if in_header:
             return self

@@ -12,13 +12,12 @@ from typing import NamedTuple
 import numpy as np
 import regex
 
-from model.constraints import Alphabet
+from model.constraints import NAMING, Alphabet
 from model.sampling import Mask
-from screenplay.stream import AND, CAST, CHARACTER, DUAL, EXTENSION, is_token
+from screenplay.stream import is_token
 
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*")
 """Letters, with apostrophes between them; a hyphen or a digit parts words."""
-_NAMING = (CAST, AND, CHARACTER, DUAL, EXTENSION)
 RAREST = 1_000_000
 """A word that stands less than once in so many is as likely a slip of a scanner as a word."""
 
@@ -111,7 +110,7 @@ class LexiconConstraint(NamedTuple):
         """Follow the word under way."""
         alphabet, lexicon, word, naming, _, _ = self
         if is_token(symbol):
-            return LexiconConstraint(alphabet, lexicon, "", symbol in _NAMING)
+            return LexiconConstraint(alphabet, lexicon, "", symbol in NAMING)
         if symbol.isalpha():
             return LexiconConstraint(alphabet, lexicon, word + symbol.lower(), naming)
         if symbol in "'’" and word and word[-1] != "'":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
 import time
@@ -171,10 +170,9 @@ class _Trainer:
         self._batches = Batches(tokens, config.batch, config.chunk, config.seed)
         self._epoch = self._batches.epoch(run.record.epoch)
         self._generator = torch.Generator(device).manual_seed(config.seed)
-        if run.chance is not None:
-            # A state of another kind of device says nothing here: then chance begins anew.
-            with contextlib.suppress(RuntimeError):
-                self._generator.set_state(run.chance)
+        # The state of another kind of device has another size, and says nothing here: then chance begins anew.
+        if run.chance is not None and run.chance.shape == self._generator.get_state().shape:
+            self._generator.set_state(run.chance)
         self._chance = self._generator.get_state()
         # Its state after the last whole step: one that breaks off has drawn from it.
         hidden = run.hidden if run.hidden is not None else run.network.initial_hidden(self._epoch.rows)

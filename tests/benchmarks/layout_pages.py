@@ -326,25 +326,21 @@ class Typist:
             page.add(" " * rng.choice([left + 40, left + 45, left]) + self.bottom, FURNITURE)
         page.blank(self.around_number)
         number = self.page_number.format(n=self.number, m=self.number + 2)
-        head = self.head_text
+        head = " " * self.head_column + self.head_text
         if self.head == "before" or (self.head == "with" and rng.random() < 0.05):
-            page.add(" " * self.head_column + head, FURNITURE)
+            page.add(head, FURNITURE)
             page.blank(rng.choice([0, 1]))
         if self.head == "with":
-            page.add(
-                (" " * self.head_column + head).ljust(self.page_column) + rng.choice([" ", "   "]) + number, FURNITURE
-            )
+            page.add(head.ljust(self.page_column) + rng.choice([" ", "   "]) + number, FURNITURE)
         elif rng.random() < 0.95:
             page.add(" " * max(0, self.page_column + rng.choice([0, 0, 1, -1])) + number, FURNITURE)
         if self.head == "after":
             page.blank(rng.choice([0, 1]))
-            page.add(" " * self.head_column + head, FURNITURE)
+            page.add(head, FURNITURE)
         page.blank(self.around_number)
         if self.top and self.breaks:
             times = rng.choice(["", "", " (2)", " (3)"])
-            label = (
-                f"{self.scene}   " if self.numbers == "both" else f"{self.scene} " if self.numbers == "close" else ""
-            )
+            label = {"both": f"{self.scene}   ", "close": f"{self.scene} "}.get(self.numbers, "")
             line = f"{label}{self.top}{times}"
             if self.numbers == "both":
                 line = line.ljust(66) + str(self.scene)

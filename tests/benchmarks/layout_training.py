@@ -381,23 +381,13 @@ def main() -> None:
                     yield made
 
         print(f"pass {1 + second}", flush=True)
-        values = fit(
-            rounds(),
-            options.minutes * 30,
-            options.rate,
-            options.decay,
-            options.drop,
-            rng,
-            starts[second],
-        )
+        values = fit(rounds(), options.minutes * 30, options.rate, options.decay, options.drop, rng, starts[second])
         passes.append(values)
         held = make(30_000)
         weights = weights_of(values)
         right = sum(int((guess(one, weights, one.was) == one.gold).sum()) for one in held)
-        print(
-            f"pass {1 + second}: {right / sum(len(one.gold) for one in held):.4f} of unseen made lines",
-            flush=True,
-        )
+        share = right / sum(len(one.gold) for one in held)
+        print(f"pass {1 + second}: {share:.4f} of unseen made lines", flush=True)
     save(passes, options.out)
 
 

@@ -389,20 +389,3 @@ def test_a_collection_is_learned_from_by_name(
     (tmp_path / "third.fountain").write_text(LANES.replace("Rain", "Hail"), encoding="utf-8")
     assert run(*command, tmp_path / "third.fountain", "--minutes", "0.02").code == 0
     assert len(load(home / "models" / "my-noir").config.scripts) == 3
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "found"),
-    [
-        ([], 2, "learn from what?"),
-        (["--collection", "nope"], 1, 'there is no collection "nope"'),
-        (["--collection", "scratch"], 2, "'scratch' gives no name; choose one"),
-    ],
-)
-def test_training_needs_something_to_learn_from(
-    run: Run, home: Path, arguments: list[str], code: int, found: str
-) -> None:
-    done = run("train", *arguments)
-    assert (done.code, done.out) == (code, "")
-    assert found in done.err
-    assert done.err.count("\n") == 1

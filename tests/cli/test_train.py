@@ -182,3 +182,20 @@ def test_clock(seconds: float, text: str) -> None:
 def test_standard_input_can_be_learned_from(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(SCENES.encode())))
     assert run("train", "-", "--name", "lanes", "--minutes", "0.02").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "found"),
+    [
+        ([], 2, "learn from what?"),
+        (["--collection", "nope"], 1, 'there is no collection "nope"'),
+        (["--collection", "scratch"], 2, "'scratch' gives no name; choose one"),
+    ],
+)
+def test_training_needs_something_to_learn_from(
+    run: Run, home: Path, arguments: list[str], code: int, found: str
+) -> None:
+    done = run("train", *arguments)
+    assert (done.code, done.out) == (code, "")
+    assert found in done.err
+    assert done.err.count("\n") == 1
