@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from model.allocator import keep_freed_memory
 from model.batches import IGNORED, Batch
 from model.network import CharRNN, Dropout, Hidden
 from model.parallel import World
@@ -56,6 +57,8 @@ class Learner:
         threads = torch.get_num_threads()
         self._parts = max(1, min(threads, rows // _LEAST_ROWS)) if device.type == "cpu" and world.size == 1 else 1
         self._pool: ThreadPoolExecutor | None = None
+        if device.type == "cpu":
+            keep_freed_memory()
         if self._parts > 1:
             # How many threads work on one operation is a setting of the thread that calls it.
             each = threads // self._parts
