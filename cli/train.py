@@ -97,7 +97,7 @@ def train(
         from model.devices import device_for
         from model.gathering import gathered
         from model.precision import fastest_precision
-        from model.schedule import ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
+        from model.schedule import ADAPTING_MIXED, ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
         from model.training import train as learn
         from screenplay import formats
 
@@ -109,7 +109,8 @@ def train(
         with gathered(itertools.chain(collected, read), folder) as (corpus, is_large):
             config = None  # a run that is resumed has its own
             if not resume:
-                begun = {"learning_rate": ADAPTING_RATE} if checkpoint is not None else {"dropout": SCRATCH_DROPOUT}
+                adapting = {"learning_rate": ADAPTING_RATE, "mixed": ADAPTING_MIXED}
+                begun = adapting if checkpoint is not None else {"dropout": SCRATCH_DROPOUT}
                 config = TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision(place))
                 # Of several, each has a voice that can be asked for.
                 config = config.model_copy(update={**begun, "styles": len(corpus.scripts) > 1})

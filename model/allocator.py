@@ -14,8 +14,8 @@ def keep_freed_memory() -> None:
     """Let no freed memory go back to the system, for the rest of the process; without the GNU C library, do nothing.
 
     A step of training takes and leaves blocks of up to 100 MB. By default each is mapped anew, and the system clears it
-    page by page when it is first written to: up to a fifth of the step's time. The process stays as large as it once was,
-    and is some larger.
+    page by page when it is first written to: up to a fifth of the step's time. The process stays as large as it once
+    was, and is a little larger.
     Source: the GNU C library's manual, Malloc Tunable Parameters.
     """
     if sys.platform.startswith("linux"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from torch import Tensor
 from model.vocabulary import Vocabulary
 from screenplay.stream import END
 
+_DRAWN = 4096
+"""Symbols of a piece of other texts at most: a few scenes."""
 IGNORED = -100
 """Target of a position that predicts nothing (what `torch.nn.functional.cross_entropy` leaves out)."""
 
@@ -31,8 +33,13 @@ class Tokens:
     @classmethod
     def from_streams(cls, streams: Iterable[str], vocabulary: Vocabulary) -> Tokens:
         """Put the start symbol, `END`, before each stream. A stream that `encode` made also ends with it."""
-        parts = [vocabulary.encode(END + stream) for stream in streams]
-        return cls(np.concatenate(parts) if parts else np.zeros(0, np.uint16), _bounds(map(len, parts)))
+        return cls.of([vocabulary.encode(END + stream) for stream in streams])
+
+    @classmethod
+    def of(cls, parts: Sequence[NDArray[np.integer]]) -> Tokens:
+        """Put streams of ids, each from its start symbol on, one after the other."""
+        ids = np.concatenate(parts).astype(np.uint16) if parts else np.zeros(0, np.uint16)
+        return cls(ids, _bounds(map(len, parts)))
 
     @classmethod
     def mapped(cls, streams: Iterable[str], vocabulary: Vocabulary, file: Path) -> Tokens:
@@ -57,6 +64,26 @@ class Tokens:
     def predicted(self) -> int:
         """How many symbols there are to predict: all but the start symbols."""
         return len(self.ids) - (len(self.bounds) - 1)
+
+    @property
+    def pieces(self) -> list[tuple[int, int]]:
+        """Of each stream, in order, the range [start, stop) of the positions that something follows."""
+        return [
+            (start, end - 1) for start, end in zip(self.bounds[:-1].tolist(), self.bounds[1:].tolist(), strict=True)
+        ]
+
+    def drawn(self, symbols: int, generator: torch.Generator) -> list[tuple[int, int]]:
+        """Some such ranges, in all so many symbols or what there is, from streams and places that chance chooses."""
+        found = []
+        wanted = min(symbols, self.predicted)
+        while wanted > 0:
+            place = int(torch.randint(len(self.ids), (1,), generator=generator))
+            stream = int(np.searchsorted(self.bounds, place, side="right")) - 1
+            stop = min(place + min(wanted, _DRAWN), int(self.bounds[stream + 1]) - 1)
+            if place < stop:
+                found.append((place, stop))
+                wanted -= stop - place
+        return found
 
 
 def _bounds(lengths: Iterable[int]) -> NDArray[np.int64]:
@@ -88,24 +115,43 @@ class Batch:
 class Epoch:
     """One pass over all tokens, cut into equal rows; any step can be had at any time.
 
+    A share of it, `mixed`, is of other texts, some pieces of which are drawn anew for each epoch; their streams are
+    counted after those of the tokens.
+
     Screenplays come in random order, and the whole, thought of as a ring, is cut open at a random
     place, so that no two epochs cut at the same symbols. Where a screenplay ends the row's chunk
     is cut short, and the next chunk opens the next one. The plan grows with the screenplays, not with their length.
     """
 
-    def __init__(self, tokens: Tokens, *, batch: int, chunk: int, generator: torch.Generator) -> None:
-        self._tokens = tokens
+    def __init__(
+        self,
+        tokens: Tokens,
+        *,
+        batch: int,
+        chunk: int,
+        generator: torch.Generator,
+        others: Tokens | None = None,
+        mixed: float = 0.0,
+    ) -> None:
+        self._tokens, self._others = tokens, others
         self._chunk = chunk
-        rows = max(1, min(batch, tokens.predicted // chunk))
-        self._plan = [_Row.of(pieces, chunk) for pieces in self._rows(rows, generator)]
+        pieces = tokens.pieces
+        if others is not None:
+            length = len(tokens.ids)
+            drawn = others.drawn(round(mixed / (1 - mixed) * tokens.predicted), generator)
+            pieces += [(length + start, length + stop) for start, stop in drawn]
+        rows = max(1, min(batch, sum(stop - start for start, stop in pieces) // chunk))
+        self._plan = [_Row.of(parts, chunk) for parts in self._rows(pieces, rows, generator)]
         self._steps = max(row.steps for row in self._plan)
 
-    def _rows(self, rows: int, generator: torch.Generator) -> list[list[tuple[int, int]]]:
+    def _rows(
+        self, pieces: list[tuple[int, int]], rows: int, generator: torch.Generator
+    ) -> list[list[tuple[int, int]]]:
         """Ranges [start, stop) of input positions, in reading order, for each row."""
-        bounds, total = self._tokens.bounds, self._tokens.predicted
+        total = sum(stop - start for start, stop in pieces)
         offset = int(torch.randint(total, (1,), generator=generator))
-        order = torch.randperm(len(bounds) - 1, generator=generator).tolist()
-        pieces = [(int(bounds[i]), int(bounds[i + 1]) - 1) for i in order if bounds[i + 1] - bounds[i] > 1]
+        order = torch.randperm(len(pieces), generator=generator).tolist()
+        pieces = [pieces[i] for i in order if pieces[i][0] < pieces[i][1]]
         ring: list[tuple[int, int]] = []
         head: list[tuple[int, int]] = []
         for start, stop in pieces:
@@ -145,10 +191,20 @@ class Epoch:
             if step < row.steps:
                 start, stop, opens[number] = row.chunk(step, self._chunk)
                 starts[number], length = start, stop - start
-                inputs[number, :length] = self._tokens.ids[start:stop]
-                targets[number, :length] = self._tokens.ids[start + 1 : stop + 1]
-        streams = np.searchsorted(self._tokens.bounds, starts, side="right") - 1
+                ids = self._ids(start, stop + 1)
+                inputs[number, :length], targets[number, :length] = ids[:-1], ids[1:]
+        bounds = self._tokens.bounds
+        if self._others is not None:
+            bounds = np.concatenate([bounds, len(self._tokens.ids) + self._others.bounds[1:]])
+        streams = np.searchsorted(bounds, starts, side="right") - 1
         return Batch(*map(torch.from_numpy, (inputs, targets, opens, streams)))
+
+    def _ids(self, start: int, stop: int) -> NDArray[np.uint16]:
+        """Those of the texts that are learned, or of the others, which are counted after them."""
+        length = len(self._tokens.ids)
+        if self._others is None or start < length:
+            return self._tokens.ids[start:stop]
+        return self._others.ids[start - length : stop - length]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +240,20 @@ class Batches:
     batch: int
     chunk: int
     seed: int
+    others: Tokens | None = None
+    mixed: float = 0.0
+    """As `Epoch` takes them."""
 
     def epoch(self, number: int) -> Epoch:
         """The plan of one epoch, counted from 0."""
         # Its own generator for each epoch: a resumed run needs only the number, not the past.
         words = np.random.SeedSequence([self.seed, number]).generate_state(1, np.uint64)
         generator = torch.Generator().manual_seed(int(words[0]) >> 1)
-        return Epoch(self.tokens, batch=self.batch, chunk=self.chunk, generator=generator)
+        return Epoch(
+            self.tokens,
+            batch=self.batch,
+            chunk=self.chunk,
+            generator=generator,
+            others=self.others,
+            mixed=self.mixed,
+        )

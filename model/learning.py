@@ -49,7 +49,10 @@ class Learner:
         device: torch.device,
         numbers: Sequence[int],
     ) -> None:
-        """Prepare for batches of `rows` rows, of streams of which script each is one of, in `numbers`."""
+        """Prepare for batches of `rows` rows.
+
+        In `numbers` stands of which script each stream is; those that are counted after them are of none.
+        """
         self._network, self._world, self._config, self._device = network, world, config, device
         self._total, self._rows = rows, world.rows(rows)
         self._numbers = torch.tensor(numbers, device=device)
@@ -127,5 +130,7 @@ class Learner:
         count = self._network.config.styles
         if not count:
             return None
-        kept = torch.rand(self._total, 1, generator=generator, device=self._device)
-        return functional.one_hot(self._numbers[streams], count) * (kept >= self._config.style_dropout).float()
+        kept = torch.rand(self._total, 1, generator=generator, device=self._device) >= self._config.style_dropout
+        own = (streams < len(self._numbers))[:, None]
+        numbers = self._numbers[streams.clamp(max=len(self._numbers) - 1)]
+        return functional.one_hot(numbers, count) * (kept & own).float()

@@ -150,6 +150,12 @@ class Recall:
         ids = np.concatenate([np.tile(self.ids, times), other.ids])
         return Recall(ids, starts, self.numbers * times + (OTHERS,) * len(other.numbers))
 
+    @property
+    def others(self) -> list[Small]:
+        """The ids of each text that came with the model which this one started from."""
+        ends = (*self.starts[1:], len(self.ids))
+        return [self.ids[s:e] for s, e, n in zip(self.starts, ends, self.numbers, strict=True) if n == OTHERS]
+
     def following(self, voices: Voices) -> Small:
         """All texts sorted, as `runs.sorted_by_context` gives them, by what speech is and what is not."""
         if self._following is None:

@@ -14,6 +14,10 @@ ADAPTING_RATE = 2e-3
 """Learning rate at its highest for a model that starts from another one: more would undo what that one knows."""
 
 
+ADAPTING_MIXED = 0.25
+"""Share of what such a model reads that is of the other one's texts: it learns as much, and forgets less of them."""
+
+
 SCRATCH_DROPOUT = 0.5
 """Dropout for a model that starts from nothing but a few screenplays, and reads them dozens of times."""
 
@@ -41,6 +45,8 @@ class TrainingConfig(BaseModel):
     """Share of the run in which the rate climbs."""
     weight_decay: float = Field(default=0.01, ge=0)
     dropout: float = Field(default=0.2, ge=0, lt=1)
+    mixed: float = Field(default=0.0, ge=0, lt=1)
+    """Share of what is read that is of texts which came with the model it starts from, so as not to forget them."""
     styles: bool = False
     """Whether each screenplay gets a style of its own."""
     style_dropout: float = Field(default=0.2, ge=0, le=1)

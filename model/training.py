@@ -60,7 +60,8 @@ def train(
         corpus: What is learned, and what is held out. Must be the same when a run is resumed.
         config: How; when a run is resumed, None or the same as at its start.
         directory: The model's folder.
-        start: Model to start from. Its vocabulary is extended by what the corpus needs.
+        start: Model to start from. Its vocabulary is extended by what the corpus needs. Of the texts that it recalls,
+            `config.mixed` says how much is read beside.
         shape: Of a network from scratch.
         resume: Whether to go on with the run that was under way in `directory`.
         on_disk: Whether ids lie in a file beside the run, for a corpus too large for memory; stored scripts are
@@ -167,7 +168,8 @@ class _Trainer:
         self._network = run.network.to(device).train()
         self._optimizer = optimizer_of(run)
         tokens = _tokens(corpus, run.vocabulary, directory / FOLDER / _TOKENS.format(world.rank) if on_disk else None)
-        self._batches = Batches(tokens, config.batch, config.chunk, config.seed)
+        others = Tokens.of(recall.others) if recall is not None and config.mixed else None
+        self._batches = Batches(tokens, config.batch, config.chunk, config.seed, others, config.mixed)
         self._epoch = self._batches.epoch(run.record.epoch)
         self._generator = torch.Generator(device).manual_seed(config.seed)
         # The state of another kind of device has another size, and says nothing here: then chance begins anew.

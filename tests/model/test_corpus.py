@@ -178,6 +178,42 @@ def test_an_epoch_depends_on_seed_and_number_alone() -> None:
     assert first(1, 3) != first(2, 3)
 
 
+@pytest.mark.parametrize("mixed", [0.1, 0.25, 0.6])
+def test_other_texts_are_mixed_in(mixed: float) -> None:
+    """As many symbols as the share says, each time other ones, and all of what is learned as without them."""
+    own = Tokens.from_streams(["abcdefgh" * 200 + END, "ijkl" * 100 + END], LETTERS)
+    others = Tokens.from_streams(["rstuvw" * 1500 + END, "xyz" * 900 + END], LETTERS)
+    foreign = set(LETTERS.encode("rstuvwxyz").tolist())
+
+    def read(number: int) -> tuple[list[int], list[int]]:
+        epoch = Batches(own, batch=4, chunk=16, seed=1, others=others, mixed=mixed).epoch(number)
+        known, new = [], []
+        for step in range(len(epoch)):
+            batch = epoch[step]
+            for row in range(epoch.rows):
+                targets = batch.targets[row][batch.targets[row] != IGNORED].tolist()
+                if targets:
+                    is_foreign = int(batch.streams[row]) >= 2
+                    assert is_foreign == (batch.inputs[row, 0].item() in foreign or targets[0] in foreign)
+                    (new if is_foreign else known).extend(targets)
+        return known, new
+
+    known, new = read(0)
+    assert sorted(known) == sorted(LETTERS.encode("abcdefgh" * 200 + END + "ijkl" * 100 + END).tolist())
+    assert len(new) / (len(known) + len(new)) == pytest.approx(mixed, abs=0.01)
+    assert read(0) == (known, new)
+    assert read(1)[1] != new
+
+
+def test_of_few_other_texts_all_are_mixed_in() -> None:
+    own, others = (Tokens.from_streams([text + END], LETTERS) for text in ("a" * 5000, "z" * 20))
+    epoch = Batches(own, batch=4, chunk=16, seed=1, others=others, mixed=0.5).epoch(0)
+    foreign = sum(
+        int((batch.targets == LETTERS.encode("z")[0]).sum()) for batch in map(epoch.__getitem__, range(len(epoch)))
+    )
+    assert 0 < foreign <= 21
+
+
 def test_a_script_can_be_read_more_than_once_an_epoch() -> None:
     once = Script.part("a", tiny_screenplay(seed=1), held_out=0.2)
     thrice = Script.part("b", tiny_screenplay(seed=2), held_out=0.2, repeats=3)

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
-from tiny import SHAPE, tiny_corpus
+from tiny import SHAPE, tiny_corpus, tiny_screenplay
 
 from model import learning, training
 from model.checkpoint import Checkpoint, load
+from model.corpus import Corpus
 from model.errors import CheckpointError, TrainingError
 from model.evaluation import evaluate
 from model.events import Done, Evaluated, Event, Progress, Saved
@@ -34,9 +35,9 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def trained(directory: Path, config: TrainingConfig = CONFIG, **values: object) -> Checkpoint:
+def trained(directory: Path, config: TrainingConfig = CONFIG, corpus: Corpus = CORPUS, **values: object) -> Checkpoint:
     values = values or {"shape": SHAPE}
-    *_, last = train(CORPUS, config, directory, **values)  # type: ignore[arg-type]
+    *_, last = train(corpus, config, directory, **values)  # type: ignore[arg-type]
     assert isinstance(last, Done)
     return load(directory)
 
@@ -234,6 +235,26 @@ def test_starting_leaves_the_model_started_from_as_it_was(tmp_path: Path) -> Non
     before = {name: values.clone() for name, values in start.network.state_dict().items()}
     trained(tmp_path / "mine", start=start)
     assert all(torch.equal(values, before[name]) for name, values in start.network.state_dict().items())
+
+
+def test_what_the_first_model_knew_is_read_beside_and_less_forgotten(tmp_path: Path) -> None:
+    """With one style for each of two new scripts, and none for the old ones; resumed, to the same bits."""
+    start = trained(tmp_path / "base", CONFIG.model_copy(update={"steps": 60}))
+    corpus = Corpus.from_screenplays(
+        [(f"new {seed}", tiny_screenplay(seed=seed, words=("quiz", "jab", "fox", "wax"))) for seed in (3, 4)]
+    )
+    spent = {}
+    for mixed in (0.0, 0.5):
+        config = CONFIG.model_copy(update={"steps": 60, "mixed": mixed, "styles": True})
+        mine = trained(tmp_path / f"{mixed}", config, start=start, corpus=corpus)
+        spent[mixed] = evaluate(mine.network, mine.vocabulary, CORPUS.held_out_streams).bits_per_letter
+    assert spent[0.5] < spent[0.0]
+    events = train(corpus, config, tmp_path / "stopped", start=start)
+    list(itertools.islice(events, 9))
+    events.close()
+    *_, last = train(corpus, config, tmp_path / "stopped", resume=True)
+    assert isinstance(last, Done)
+    assert_same(load(tmp_path / "stopped"), mine)
 
 
 def test_a_model_stays_until_there_is_a_better_one_in_its_place(tmp_path: Path) -> None:
