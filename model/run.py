@@ -23,7 +23,7 @@ from model.figures import Figures
 from model.network import CharRNN, Hidden
 from model.records import ScriptRecord
 from model.schedule import TrainingConfig
-from model.shape import NetworkConfig
+from model.shape import NetworkConfig, is_between
 from model.storage import exists
 from model.vocabulary import Vocabulary
 
@@ -65,9 +65,9 @@ class Run:
     vocabulary: Vocabulary
     network: CharRNN
     means: Mapping[str, Tensor]
-    """AdamW's running mean of each weight's gradient, by the weight's name."""
+    """The running mean of each weight's gradient, by the weight's name."""
     squares: Mapping[str, Tensor]
-    """The same of its square."""
+    """The same of its square, for what AdamW changes."""
     hidden: Hidden | None
     chance: Tensor | None
     """State of the generator that dropout draws from."""
@@ -114,7 +114,13 @@ def load_run(directory: Path) -> Run:
     network = CharRNN.of(record.network, checked(_under(_WEIGHT, tensors), shapes, source=source))
     if record.step == 0:
         return Run.new(record, vocabulary, network)
-    means, squares = (_torch(checked(_under(part, tensors), shapes, source=source)) for part in (_MEAN, _SQUARE))
+    squared = shapes
+    if record.training.optimizer == "muon":
+        squared = {name: shape for name, shape in shapes.items() if not is_between(name)}
+    means, squares = (
+        _torch(checked(_under(part, tensors), expected, source=source))
+        for part, expected in ((_MEAN, shapes), (_SQUARE, squared))
+    )
     memory = _under(_MEMORY, tensors)
     rows = next((values.shape[1] for values in memory.values() if values.ndim > 1), 0)
     shape = (record.network.layers, rows, record.network.width)

@@ -43,6 +43,8 @@ class TrainingConfig(BaseModel):
     """At its highest."""
     warmup: float = Field(default=0.02, ge=0, lt=1)
     """Share of the run in which the rate climbs."""
+    optimizer: Literal["adamw", "muon"] = "adamw"
+    """Of the matrices between layers; all else is AdamW's."""
     weight_decay: float = Field(default=0.01, ge=0)
     dropout: float = Field(default=0.2, ge=0, lt=1)
     mixed: float = Field(default=0.0, ge=0, lt=1)

@@ -44,3 +44,8 @@ class NetworkConfig(NetworkShape):
         if self.styles:
             found["styles.weight"] = (self.styles, self.embedding)
         return found
+
+
+def is_between(name: str) -> bool:
+    """Whether a tensor of `NetworkConfig.tensors` is a matrix of a layer, between what comes in and what goes out."""
+    return name.startswith("layers.") and ".weight_" in name

@@ -23,7 +23,7 @@ from model.figures import Figures
 from model.learning import Learner
 from model.lengths import usual_shapes
 from model.network import CharRNN
-from model.optimizer import optimizer_of
+from model.optimizer import Optimizer
 from model.parallel import World
 from model.pointer import PointerWeights
 from model.recall import Recall
@@ -166,7 +166,7 @@ class _Trainer:
         self._record, self._vocabulary, self._directory, self._device = run.record, run.vocabulary, directory, device
         self._config = config = run.record.training
         self._network = run.network.to(device).train()
-        self._optimizer = optimizer_of(run)
+        self._optimizer = Optimizer.of(run)
         tokens = _tokens(corpus, run.vocabulary, directory / FOLDER / _TOKENS.format(world.rank) if on_disk else None)
         others = Tokens.of(recall.others) if recall is not None and config.mixed else None
         self._batches = Batches(tokens, config.batch, config.chunk, config.seed, others, config.mixed)
@@ -264,10 +264,9 @@ class _Trainer:
         if loss.device.type == "cpu":
             self._heed(float(loss))
         clip_grad_norm_(self._network.parameters(), config.clip)
-        for group in self._optimizer.param_groups:
-            group["lr"] = group["pace"] * config.learning_rate_at(self._fraction())
+        rate = config.learning_rate_at(self._fraction())
         self._is_whole = False
-        self._optimizer.step()
+        self._optimizer.step(rate)
         self._hidden, self._chance = hidden, self._generator.get_state()
         self._record = record.model_copy(update={"step": record.step + 1, "epoch": epoch, "position": position + 1})
         self._is_whole = True
@@ -318,9 +317,7 @@ class _Trainer:
         record = record.model_copy(update={"elapsed_s": self._elapsed_s()})
         if record.step == 0:
             return Run.new(record, self._vocabulary, self._network)
-        states = {name: self._optimizer.state[values] for name, values in self._network.named_parameters()}
-        means = {name: state["exp_avg"] for name, state in states.items()}
-        squares = {name: state["exp_avg_sq"] for name, state in states.items()}
+        means, squares = self._optimizer.past()
         hidden = self._world.gathered(self._hidden)
         return Run(record, self._vocabulary, self._network, means, squares, hidden, self._chance)
 

@@ -381,6 +381,24 @@ def test_ten_kills_at_random_moments_lose_nothing_that_was_saved(tmp_path: Path)
     assert_same(load(tmp_path / "killed"), load(tmp_path / "whole"))
 
 
+def test_muon_learns_and_resumes_to_the_same_bits(tmp_path: Path) -> None:
+    """It keeps one number a weight of its matrices, AdamW two of all others."""
+    config = CONFIG.model_copy(update={"optimizer": "muon", "learning_rate": 0.01})
+    whole = trained(tmp_path / "whole", config)
+    events = train(CORPUS, config, tmp_path / "stopped", shape=SHAPE)
+    first = next(event for event in events if isinstance(event, Evaluated))
+    list(itertools.islice(events, 5))
+    events.close()
+    tensors = safetensors.torch.load_file(tmp_path / "stopped" / "training" / "run.safetensors")
+    assert "mean.layers.0.weight_hh_l0" in tensors
+    assert "square.layers.0.weight_hh_l0" not in tensors
+    assert "square.layers.0.bias_hh_l0" in tensors
+    *_, last = train(CORPUS, config, tmp_path / "stopped", resume=True)
+    assert isinstance(last, Done)
+    assert last.best.bits_per_letter < first.figures.bits_per_letter
+    assert_same(load(tmp_path / "stopped"), whole)
+
+
 def test_half_precision_learns_much_the_same_and_resumes_to_the_same_bits(tmp_path: Path) -> None:
     half = CONFIG.model_copy(update={"precision": "bfloat16"})
     whole = trained(tmp_path / "whole", half)
