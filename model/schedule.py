@@ -55,9 +55,9 @@ class TrainingConfig(BaseModel):
     """Share of the rows that read a chunk without theirs, so that the network can do without."""
     clip: float = Field(default=1.0, gt=0)
     """Largest norm of the gradient."""
-    evaluations: int = Field(default=12, ge=1)
+    evaluations: int = Field(default=8, ge=1)
     """How often, evenly over the run, held-out scenes are read: one symbol after the other, so not for nothing."""
-    patience: int | None = Field(default=5, ge=1)
+    patience: int | None = Field(default=4, ge=1)
     """Evaluations without a new best after which the run stops; None: never."""
     save_interval_s: float = Field(default=30.0, ge=0)
     """The most that a killed run can lose, but for the step under way."""

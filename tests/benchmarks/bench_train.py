@@ -1,7 +1,7 @@
 """How near training comes to the processor's matrix peak, and how fast it learns a plain text.
 
     python tests/benchmarks/bench_train.py [--width 512] [--batch 64] [--chunk 96] [--seconds 30] [--threads 2] [--json]
-    python tests/benchmarks/bench_train.py --text FILE [--minutes 2.33] [--rate 6e-3] [--dropout 0.1] …
+    python tests/benchmarks/bench_train.py --text FILE [--minutes 2.33] [--rate 6e-3] [--optimizer muon] …
 
 The share: symbols that the whole loop learned from in a second (optimiser, batches, reports, and an evaluation at the
 end included) times the operations that a symbol costs, forwards and backwards, over the fastest product of two large
@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import torch
 from torch.nn import functional
@@ -67,6 +68,7 @@ def configured(
     dropout: float = 0.1,
     evaluations: int = 1,
     seed: int = 0,
+    optimizer: Literal["adamw", "muon"] = "adamw",
 ) -> TrainingConfig:
     """How to train here, in the precision that is the fastest on this machine."""
     return TrainingConfig(
@@ -79,6 +81,7 @@ def configured(
         evaluations=evaluations,
         patience=None,
         seed=seed,
+        optimizer=optimizer,
     )
 
 
@@ -158,6 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rate", type=float, default=6e-3, help="of learning it, at its highest")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--evaluations", type=int, default=2)
+    parser.add_argument("--optimizer", choices=("adamw", "muon"), default="adamw")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
@@ -171,6 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         dropout=chosen.dropout,
         evaluations=chosen.evaluations if chosen.text is not None else 1,
         seed=chosen.seed,
+        optimizer=chosen.optimizer,
     )
     if chosen.text is not None:
         found = learn(chosen.text.read_text(encoding="utf-8"), shape, config)

@@ -29,6 +29,7 @@ from torch.nn.utils import clip_grad_norm_
 from model.allocator import keep_freed_memory
 from model.batches import IGNORED, Batches, Tokens
 from model.evaluation import evaluate
+from model.muon import Muon
 from model.network import CharRNN, Dropout, Hidden
 from model.precision import fastest_precision
 from model.pretraining import Manifest, gather
@@ -164,8 +165,11 @@ WAYS = {
     "adam": Way("Adam: no weight decay", optimizer="adam"),
     "sgd": Way("SGD, Nesterov's momentum of .9", optimizer="sgd", rate=0.5),
     "muon": Way("Muon for the matrices, AdamW for the rest", optimizer="muon"),
+    "muon-8e-3": Way("Muon at twice the rate", optimizer="muon", rate=8e-3),
+    "muon-64": Way("the same, batches of 64 rows", optimizer="muon", rate=8e-3, batch=64),
     "rate-2e-3": Way("half the rate", rate=2e-3),
     "rate-8e-3": Way("twice the rate", rate=8e-3),
+    "rate-16e-3": Way("four times the rate", rate=16e-3),
     "batch-16": Way("batches of 16 rows", batch=16),
     "batch-64": Way("batches of 64 rows", batch=64),
     "chunk-48": Way("chunks of 48 symbols", chunk=48),
@@ -205,7 +209,7 @@ def optimizers_of(way: Way, network: CharRNN) -> list[torch.optim.Optimizer]:
         ]
         kept = {id(matrix) for matrix in matrices}
         values = [each for each in values if id(each) not in kept]
-        muon = [torch.optim.Muon(matrices, lr=_MUON_RATE * way.rate, weight_decay=0.0)]
+        muon = [Muon([{"params": matrices}], lr=_MUON_RATE * way.rate)]
     return [torch.optim.AdamW(values, lr=way.rate, betas=(0.9, 0.99), weight_decay=decay, fused=True), *muon]
 
 
