@@ -71,7 +71,8 @@ def test_it_is_what_counting_says(source: str, draft: str) -> None:
     never_less = {symbol: chance + 1e-5 for symbol, chance in short.items()}
     everything = smoothed(text, here, here, never_less, 3)
     cached = smoothed("", here, here, never_less, 3)
-    expected = [0.125 * math.log(everything[symbol]) + 0.12 * math.log(cached[symbol]) for symbol in WORDS.characters]
+    _, sources, own = READING
+    expected = [sources * math.log(everything[symbol]) + own * math.log(cached[symbol]) for symbol in WORDS.characters]
     found = after(known(source), draft)
     np.testing.assert_allclose(found - found[0], np.array(expected) - expected[0], rtol=1e-6, atol=1e-9)
 
