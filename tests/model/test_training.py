@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
-from tiny import SHAPE, tiny_corpus, tiny_screenplay
+from tiny import CONFIG, CORPUS, SHAPE, assert_same, tiny_corpus, trained
 
 from model import learning, training
 from model.checkpoint import Checkpoint, load
-from model.corpus import Corpus
 from model.errors import CheckpointError, TrainingError
 from model.evaluation import evaluate
 from model.events import Done, Evaluated, Event, Progress, Saved
@@ -23,30 +22,7 @@ from model.run import load_run
 from model.schedule import TrainingConfig
 from model.training import train
 
-CORPUS = tiny_corpus()
-CONFIG = TrainingConfig(steps=24, batch=4, chunk=16, evaluations=6, learning_rate=0.02)
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-def trained(directory: Path, config: TrainingConfig = CONFIG, corpus: Corpus = CORPUS, **values: object) -> Checkpoint:
-    values = values or {"shape": SHAPE}
-    *_, last = train(corpus, config, directory, **values)  # type: ignore[arg-type]
-    assert isinstance(last, Done)
-    return load(directory)
-
-
-def assert_same(one: Checkpoint, other: Checkpoint) -> None:
-    """Bit for bit, in all but the time it took."""
-    first, second = one.network.state_dict(), other.network.state_dict()
-    assert all(torch.equal(first[name], second[name]) for name in first)
-    assert one.config.model_copy(update={"elapsed_s": 0.0}) == other.config.model_copy(update={"elapsed_s": 0.0})
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
@@ -214,49 +190,6 @@ def test_patience_ends_a_run_that_gets_no_better(tmp_path: Path) -> None:
     assert load(tmp_path / "no better").config.figures == done.best
 
 
-def test_a_model_to_start_from_keeps_its_ids_and_is_remembered(tmp_path: Path) -> None:
-    start = trained(tmp_path / "base")
-    corpus = tiny_corpus(seed=3, words=("żółw", "quiz"))
-    assert "ż" not in start.vocabulary
-    events = list(train(corpus, CONFIG, tmp_path / "mine", start=start))
-    mine = load(tmp_path / "mine")
-    assert mine.vocabulary.characters[: len(start.vocabulary)] == start.vocabulary.characters
-    assert "ż" in mine.vocabulary
-    assert mine.config.network.width == start.config.network.width
-    assert mine.config.origin is not None
-    assert (mine.config.origin.name, mine.config.origin.scripts) == ("base", CORPUS.records)
-    evaluated = [event for event in events if isinstance(event, Evaluated)]
-    assert evaluated[0].step == 0
-    assert evaluated[-1].figures.bits_per_letter < evaluated[0].figures.bits_per_letter
-
-
-def test_starting_leaves_the_model_started_from_as_it_was(tmp_path: Path) -> None:
-    start = trained(tmp_path / "base")
-    before = {name: values.clone() for name, values in start.network.state_dict().items()}
-    trained(tmp_path / "mine", start=start)
-    assert all(torch.equal(values, before[name]) for name, values in start.network.state_dict().items())
-
-
-def test_what_the_first_model_knew_is_read_beside_and_less_forgotten(tmp_path: Path) -> None:
-    """With one style for each of two new scripts, and none for the old ones; resumed, to the same bits."""
-    start = trained(tmp_path / "base", CONFIG.model_copy(update={"steps": 60}))
-    corpus = Corpus.from_screenplays(
-        [(f"new {seed}", tiny_screenplay(seed=seed, words=("quiz", "jab", "fox", "wax"))) for seed in (3, 4)]
-    )
-    spent = {}
-    for mixed in (0.0, 0.5):
-        config = CONFIG.model_copy(update={"steps": 60, "mixed": mixed, "styles": True})
-        mine = trained(tmp_path / f"{mixed}", config, start=start, corpus=corpus)
-        spent[mixed] = evaluate(mine.network, mine.vocabulary, CORPUS.held_out_streams).bits_per_letter
-    assert spent[0.5] < spent[0.0]
-    events = train(corpus, config, tmp_path / "stopped", start=start)
-    list(itertools.islice(events, 9))
-    events.close()
-    *_, last = train(corpus, config, tmp_path / "stopped", resume=True)
-    assert isinstance(last, Done)
-    assert_same(load(tmp_path / "stopped"), mine)
-
-
 def test_a_model_stays_until_there_is_a_better_one_in_its_place(tmp_path: Path) -> None:
     old = trained(tmp_path)
     events = train(CORPUS, CONFIG, tmp_path, shape=SHAPE)
@@ -333,7 +266,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import torch
 torch.set_num_threads(1)
-from tiny import SHAPE, tiny_corpus, tiny_screenplay
+from tiny import CONFIG, CORPUS, SHAPE, assert_same, tiny_corpus, trained
 from model.run import load_run
 from model.schedule import TrainingConfig
 from model.events import Saved
