@@ -33,7 +33,7 @@ from model.muon import Muon
 from model.network import CharRNN, Dropout, Hidden
 from model.precision import fastest_precision
 from model.pretraining import Manifest, gather
-from model.shape import NetworkConfig
+from model.shape import NetworkConfig, is_between
 
 OPEN = "screenplays"
 """The manifest's set of them, and the folder that they lie in."""
@@ -204,9 +204,7 @@ def optimizers_of(way: Way, network: CharRNN) -> list[torch.optim.Optimizer]:
     decay = 0.0 if way.optimizer == "adam" else 0.01
     muon: list[torch.optim.Optimizer] = []
     if way.optimizer == "muon":
-        matrices = [
-            values for name, values in network.named_parameters() if name.startswith("layers.") and values.ndim == 2
-        ]
+        matrices = [values for name, values in network.named_parameters() if is_between(name)]
         kept = {id(matrix) for matrix in matrices}
         values = [each for each in values if id(each) not in kept]
         muon = [Muon([{"params": matrices}], lr=_MUON_RATE * way.rate)]
