@@ -18,7 +18,7 @@ from model.echoes import EchoGuard, echoes_of
 from model.errors import RequestError
 from model.lengths import LengthGuard, Span, shape_of
 from model.lexicon import Lexicon, LexiconConstraint
-from model.marks import DashConstraint, QuoteConstraint
+from model.marks import DashConstraint, PunctuationConstraint
 from model.pen import Pen
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
@@ -224,7 +224,7 @@ class Writing:
             CastConstraint(alphabet, self._known),
             LengthGuard(alphabet),
             DebtConstraint(alphabet),
-            QuoteConstraint(alphabet),
+            PunctuationConstraint(alphabet),
             DashConstraint(alphabet),
             *([LexiconConstraint(alphabet, self._lexicon())] if request.lexicon else []),
             CopyGuard(alphabet, self._sources.copies),

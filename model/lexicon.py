@@ -18,6 +18,8 @@ from screenplay.stream import is_token
 
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*")
 """Letters, with apostrophes between them; a hyphen or a digit parts words."""
+_NAMES_BEGIN = frozenset(("mc", "mac", "de", "di", "du", "la", "le"))
+"""After these a name may have a capital inside of it."""
 RAREST = 1_000_000
 """A word that stands less than once in so many is as likely a slip of a scanner as a word."""
 
@@ -75,13 +77,20 @@ def _folded(word: str) -> str:
 
 
 class LexiconConstraint(NamedTuple):
-    """A word under way must be able to become one of the lexicon, and ends only where it is one; not in names."""
+    """A word under way must be able to become one of the lexicon, and ends only where it is one; not in names.
+
+    No capital follows a small letter.
+    """
 
     alphabet: Alphabet
     lexicon: Lexicon
     word: str = ""
     """What stands of it, in lower case."""
     naming: bool = False
+    quoting: bool = False
+    """Whether the element has an apostrophe at a word's beginning, which may open a quotation."""
+    is_small: bool = False
+    """Whether the word's last letter is small, and what stands of it is not what names begin with, as in McCoy."""
     name: str = "lexicon"
     yields: bool = True
 
@@ -90,43 +99,48 @@ class LexiconConstraint(NamedTuple):
         if self.naming or not self.lexicon.words:
             return True
         letters, is_word = self._following()
-        return _is_allowed(symbol, letters, is_word) or self.mask() is None
+        return _is_allowed(symbol, letters, is_word, self.is_small) or self.mask() is None
 
     def mask(self) -> Mask | None:
         """The same for all symbols; what no symbol goes on with, any does."""
         if self.naming or not self.lexicon.words:
             return None
-        return _word_mask(self.alphabet, *self._following())
+        return _word_mask(self.alphabet, *self._following(), self.is_small)
 
     def _following(self) -> tuple[frozenset[str], bool]:
         """What letters the word under way may go on with, and whether it may end."""
         if not self.word:
             return self.lexicon.following("")[0], True
         letters, is_word = self.lexicon.following(self.word)
-        # What stands before a closing apostrophe may have been a word by itself.
-        return letters, is_word or (self.word[-1] == "'" and self.lexicon.following(self.word[:-1])[1])
+        if self.word[-1] == "'":
+            # The ladies' and goin', but not can'; and what closes a quotation was a word by itself.
+            stem = self.word[:-1]
+            is_word = (self.quoting or stem[-1] == "s" or not letters) and self.lexicon.following(stem)[1]
+        return letters, is_word
 
     def advance(self, symbol: str) -> LexiconConstraint:
         """Follow the word under way."""
-        alphabet, lexicon, word, naming, _, _ = self
+        alphabet, lexicon, word, naming, quoting, is_small, _, _ = self
         if is_token(symbol):
             return LexiconConstraint(alphabet, lexicon, "", symbol in NAMING)
         if symbol.isalpha():
-            return LexiconConstraint(alphabet, lexicon, word + symbol.lower(), naming)
-        if symbol in "'’" and word and word[-1] != "'":
-            return LexiconConstraint(alphabet, lexicon, word + "'", naming)
-        return LexiconConstraint(alphabet, lexicon, "", naming) if word else self
+            word += symbol.lower()
+            is_small = symbol.islower() and word not in _NAMES_BEGIN
+            return LexiconConstraint(alphabet, lexicon, word, naming, quoting, is_small)
+        if symbol in "'’" and (not word or word[-1] != "'"):
+            return LexiconConstraint(alphabet, lexicon, word and word + "'", naming, quoting or not word, is_small)
+        return LexiconConstraint(alphabet, lexicon, "", naming, quoting) if word else self
 
 
-def _is_allowed(symbol: str, letters: frozenset[str], is_word: bool) -> bool:
-    """Whether a word may go on with a symbol, from what letters it may go on with and whether it may end."""
+def _is_allowed(symbol: str, letters: frozenset[str], is_word: bool, is_small: bool) -> bool:
+    """Whether a word may go on with a symbol, from what letters it may go on with, whether it may end, and its case."""
     if symbol.isalpha():
-        return symbol.lower() in letters
+        return symbol.lower() in letters and not (is_small and symbol.isupper())
     return is_word or (symbol in "'’" and "'" in letters)
 
 
 @lru_cache(1 << 12)
-def _word_mask(alphabet: Alphabet, letters: frozenset[str], is_word: bool) -> Mask | None:
-    found = np.array([_is_allowed(symbol, letters, is_word) for symbol in alphabet])
+def _word_mask(alphabet: Alphabet, letters: frozenset[str], is_word: bool, is_small: bool) -> Mask | None:
+    found = np.array([_is_allowed(symbol, letters, is_word, is_small) for symbol in alphabet])
     # A beginning that no word has (dictated, or a draft's) is left to run out.
     return found if found.any() else None

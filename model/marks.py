@@ -1,4 +1,4 @@
-"""Constraints on punctuation: quotation marks come in pairs, and dashes make no headings of what is told."""
+"""Constraints on punctuation: what marks stand together, and dashes that make no headings of what is told."""
 
 from __future__ import annotations
 
@@ -10,25 +10,37 @@ from screenplay.stream import ACTION, SCENE, is_token
 
 _OPENS, _CLOSES = '"“', '"”'
 _DASHES = "-–—"
+_APOSTROPHES = "'’"
+_PAUSES = ".,!?"
+_NEVER = {",": ",.!?;:", ";": ",.!?;:", ":": ",.!?;:", "!": ",;:", "?": ",;:"}
+"""What does not follow a mark."""
 _BEFORE_QUOTE = " ([-—"
 """What may stand before the first word of a quotation, besides the beginning of an element."""
 
 
-class QuoteConstraint(NamedTuple):
-    """What is quoted is closed in the element where it was opened, and nothing is closed that was not."""
+class PunctuationConstraint(NamedTuple):
+    """What is quoted is closed in the element where it was opened, and nothing is closed that was not.
+
+    An apostrophe right after a full stop or a comma closes something, too: no letter follows. And of the marks that
+    part sentences, no two stand together that never do in print.
+    """
 
     alphabet: Alphabet
     opened: str = ""
     """The mark that is still to be closed; empty: none."""
     last: str = SCENE
     """The last symbol."""
-    name: str = "quote"
+    is_shut: bool = False
+    """Whether it is an apostrophe that closes something."""
+    name: str = "punctuation"
     yields: bool = True
 
     def allows(self, symbol: str) -> bool:
         """Forbid ends of elements inside of quotations, and marks that are on the wrong side of a word."""
         if is_token(symbol):
             return not self.opened
+        if (self.is_shut and symbol.isalnum()) or symbol in _NEVER.get(self.last, ""):
+            return False
         if self.opened:
             return symbol != "“" and not (symbol in _CLOSES and self._is_begun)
         return symbol != "”" and not (symbol in _OPENS and self.last not in _BEFORE_QUOTE and not is_token(self.last))
@@ -48,7 +60,7 @@ class QuoteConstraint(NamedTuple):
         """Whether a word of the quotation is yet to come."""
         return self.last in _OPENS or self.last in _BEFORE_QUOTE
 
-    def advance(self, symbol: str) -> QuoteConstraint:
+    def advance(self, symbol: str) -> PunctuationConstraint:
         """Follow the marks."""
         opened = self.opened
         if is_token(symbol):
@@ -56,7 +68,7 @@ class QuoteConstraint(NamedTuple):
         elif symbol in _OPENS or symbol in _CLOSES:
             is_open = not opened if symbol == '"' else symbol in _OPENS
             opened = symbol if is_open else ""
-        return QuoteConstraint(self.alphabet, opened, symbol)
+        return PunctuationConstraint(self.alphabet, opened, symbol, symbol in _APOSTROPHES and self.last in _PAUSES)
 
 
 class DashConstraint(NamedTuple):

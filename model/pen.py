@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint
 from model.lengths import LengthGuard, Span
-from model.marks import QuoteConstraint
+from model.marks import PunctuationConstraint
 from model.pointing import Pointing
 from model.prompt import Opening
 from model.recall import WRITING, Recollection
@@ -22,7 +22,7 @@ from model.strangers import Strangers, called, is_title
 from model.vocabulary import Vocabulary
 from screenplay.stream import AND, CAST, END, SCENE, header, is_token
 
-Kind = TypeVar("Kind", CastConstraint, GrammarConstraint, QuoteConstraint)
+Kind = TypeVar("Kind", CastConstraint, GrammarConstraint, PunctuationConstraint)
 _HARDLY = 1e-3
 """The chance at least that somebody has to stand in for a stranger, beside that of how the name begins."""
 _MARKS = ".!?"
@@ -137,7 +137,7 @@ class Pen:
 
     def _begins_word(self) -> bool:
         """Whether a word of the action is next."""
-        last = self._constraint(QuoteConstraint).last
+        last = self._constraint(PunctuationConstraint).last
         return self._constraint(GrammarConstraint).standing.state.place == "action" and not last.isalpha()
 
     def _capitalised(self, symbol: str, chance: Iterator[float], strangers: Strangers) -> Generator[str, None, str]:
@@ -277,7 +277,7 @@ class Pen:
             if not mask[chosen]:
                 is_overruled = True
                 self.overruled[constraint.name] += 1
-                if isinstance(constraint, QuoteConstraint | LengthGuard):
+                if isinstance(constraint, PunctuationConstraint | LengthGuard):
                     mark = constraint.instead(symbol) or mark
         if mark in self._vocabulary and allowed is not None and allowed[self._vocabulary.id_of(mark)]:
             return self._vocabulary.id_of(mark)

@@ -13,7 +13,7 @@ from model.constraints import (
 from model.copying import CopyGuard, CopyIndex, plain
 from model.lengths import LengthGuard, Span
 from model.lexicon import Lexicon, LexiconConstraint, words_of
-from model.marks import DashConstraint, QuoteConstraint
+from model.marks import DashConstraint, PunctuationConstraint
 from model.vocabulary import UNKNOWN
 from screenplay.errors import GrammarError
 from screenplay.stream import TOKENS, encode
@@ -178,7 +178,7 @@ def test_what_is_allowed_one_by_one_is_what_the_mask_allows(seed: int, size: int
         CastConstraint(alphabet, screenplay.cast, size=size),
         LengthGuard(alphabet, span),
         DebtConstraint(alphabet, (*screenplay.cast, "NOBODY")),
-        QuoteConstraint(alphabet),
+        PunctuationConstraint(alphabet),
         TurnConstraint(alphabet, CastConstraint(alphabet, screenplay.cast)),
         LexiconConstraint(alphabet, Lexicon(tuple(sorted(set(words_of(plain(stream)))))[::2])),
         CopyGuard(alphabet, CopyIndex.of([plain(stream)])),
@@ -203,11 +203,17 @@ def test_what_is_allowed_one_by_one_is_what_the_mask_allows(seed: int, size: int
         ('<scene>BAR<action>He says, "No"', {"scene", " "}, {'"', "”"}),
         ("<scene>BAR<action>He says, “No", {"”"}, {"scene"}),
         ('<scene>BAR<action>He says, "No<action>', {'"', "scene"}, set()),
+        ("<scene>BAR<action>I'm done,'", {" ", "scene"}, {"a"}),
+        ("<scene>BAR<action>I'm done, '", {"a"}, set()),
+        ("<scene>BAR<action>I'", {"a"}, set()),
+        ("<scene>BAR<action>Yes,", {" ", "a"}, {",", "."}),
+        ("<scene>BAR<action>Yes!", {" ", "scene"}, {","}),
+        ("<scene>BAR<action>Yes.", {" ", "."}, set()),
     ],
 )
 def test_what_is_quoted_is_closed_again(text: str, yes: set[str], no: set[str]) -> None:
-    alphabet = (*ALPHABET, *(symbol for symbol in '"“”' if symbol not in ALPHABET))
-    found = allowed_of(after(QuoteConstraint(alphabet), text), alphabet)
+    alphabet = (*ALPHABET, *(symbol for symbol in "\"“”',!" if symbol not in ALPHABET))
+    found = allowed_of(after(PunctuationConstraint(alphabet), text), alphabet)
     assert yes <= found
     assert not no & found
 
@@ -217,7 +223,7 @@ def test_what_is_quoted_is_closed_again(text: str, yes: set[str], no: set[str]) 
     [("He says", ""), ('He says, "', ""), ('He says, "No', '"'), ('He says, "No ', ""), ("He says, “No", "”")],
 )
 def test_what_ends_inside_of_a_quotation_closes_it_first(text: str, mark: str) -> None:
-    constraint = after(QuoteConstraint(ALPHABET), f"<scene>BAR<action>{text}")
+    constraint = after(PunctuationConstraint(ALPHABET), f"<scene>BAR<action>{text}")
     assert constraint.instead(TOKENS["action"]) == mark
     assert constraint.instead("a") == ""
     assert not mark or constraint.allows(mark)

@@ -96,7 +96,7 @@ def test_a_quotation_ends_where_the_network_ends_the_element() -> None:
     made = Checkpoint.of("ender", CheckpointConfig(network=network.config), vocabulary, network, NO_SOURCES)
     writing = Writing(made, request(prompt='INT. BAR\n\nHe says, "No'))
     assert 'He says, "No"' in decode("".join(writing)).elements[1].text
-    assert writing.report.overruled["quote"] == 1
+    assert writing.report.overruled["punctuation"] == 1
 
 
 def test_in_action_nobody_of_another_screenplay_appears() -> None:

@@ -167,3 +167,15 @@ def test_a_long_text_ends_with_a_sentence_and_at_last_with_a_word(opening: str) 
     assert not allowed(after(full, ".")) - {*TOKENS}
     endless = after(guard, opening + "a" * (limit + 40))
     assert not allowed(endless) & {"a", "."}
+
+
+PHRASES = {"to the door.": False, "to Mr.": True, "Mrs.": True, "low": True}
+
+
+@pytest.mark.parametrize("opening", ["<parenthetical>", "<dialogue>Yes<parenthetical>"])
+@pytest.mark.parametrize("text", PHRASES)
+def test_a_parenthetical_is_no_more_than_a_sentence(opening: str, text: str) -> None:
+    guard = LengthGuard(ALPHABET, Span(100, 200, 300))
+    found = allowed(after(guard, f"<scene>BAR<cast>GUS<character>GUS{opening}{text}"))
+    assert found & {" ", "a"} == ({" ", "a"} if PHRASES[text] else set())
+    assert "dialogue" in found

@@ -32,13 +32,13 @@ def test_words_are_letters_with_apostrophes_between() -> None:
     ("text", "letters", "may_end"),
     [
         ("<action>", set("tdhoTDHO"), True),
-        ("<action>The t", set("hH"), False),
+        ("<action>The t", {"h"}, False),
         ("<action>THE", set("nN"), True),
-        ("<action>do", set("egnEGN"), False),
+        ("<action>do", set("egn"), False),
         ("<action>don", {"'"}, False),
-        ("<action>don'", set("tT"), False),
+        ("<action>don'", {"t"}, False),
         ("<action>the'", set(), True),
-        ("<action>dog-d", set("oO"), False),
+        ("<action>dog-d", {"o"}, False),
         ("<action>O'", set("hH"), False),
         ("<action>7", set("tdhoTDHO"), True),
     ],
@@ -47,6 +47,31 @@ def test_a_word_stays_on_its_way_to_one_that_exists(text: str, letters: set[str]
     got = allowed(text)
     assert got & (LETTERS | {"'"}) == letters | ({"'"} if may_end else set())
     assert {" ", ".", "7", TOKENS["action"]} & got == ({" ", ".", "7", TOKENS["action"]} if may_end else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "may_end"),
+    [
+        ("<action>can'", False),
+        ("<action>can't", True),
+        ("<action>'I can'", True),
+        ("<action>'I can. <dialogue>can'", False),
+        ("<action>goin'", True),
+        ("<action>dogs'", True),
+        ("<action>dog'", False),
+    ],
+)
+def test_an_apostrophe_ends_a_word_of_many_or_one_that_could_not_go_on(text: str, may_end: bool) -> None:
+    lexicon = Lexicon.of(["I can can't goin dog dog's dogs dogs's"])
+    assert (" " in allowed(text, lexicon)) is may_end
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [("Do", "egn"), ("DO", "egnEGN"), ("D", "oO"), ("Don'", "t"), ("O'", "hH"), ("Mc", "cC"), ("McC", "oO")],
+)
+def test_no_capital_follows_a_small_letter_but_in_names(text: str, letters: str) -> None:
+    assert allowed(f"<action>{text}", LEXICON.merged(Lexicon.of(["McCoy"]))) & LETTERS == set(letters)
 
 
 def test_names_and_what_cannot_become_a_word_are_left_alone() -> None:
