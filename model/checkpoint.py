@@ -43,12 +43,13 @@ VERSION: Final = 1
 """Of the format: raised when old programs would read new folders wrongly."""
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
 COPIES, LEXICON = "copies.safetensors", "lexicon.json"
-"""What it keeps of its sources: an index by which it knows them again, 4 bytes a word, and the list of their words."""
+"""What it keeps of its sources: an index by which it knows them again, 5 bytes a word, and the list of their words."""
 HABITS = "habits.json"
 """What its sources do with names and places, and the shapes of their scenes; older models have none."""
 TEXTS = "texts.safetensors"
 """The texts that it learned from, where they are few, as ids; of many, and in older models, nothing."""
 _HASHES = "hashes"
+_RESTS = "rests"
 _IDS, _STARTS, _NUMBERS, _FOLLOWING = "ids", "starts", "numbers", "following"
 _AGAIN = "Train it again, or fetch a whole copy"
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -224,9 +225,12 @@ def write(directory: str | os.PathLike[str], files: Mapping[str, bytes]) -> None
 
 def sources_files(sources: Sources, vocabulary: Vocabulary, *, folder: str = "") -> dict[str, bytes]:
     """What stands in `COPIES`, `LEXICON` and `HABITS`, by name inside the model's folder."""
-    hashes = sources.copies.hashes.view(np.int32).copy()
+    copies: dict[str, NDArray[Any]] = {
+        _HASHES: sources.copies.hashes.view(np.int32).copy(),
+        _RESTS: sources.copies.rests,
+    }
     words = json.dumps({"words": sources.lexicon.words}, ensure_ascii=False, indent=0) + "\n"
-    found = {folder + COPIES: safetensors.numpy.save({_HASHES: hashes}), folder + LEXICON: words.encode()}
+    found = {folder + COPIES: safetensors.numpy.save(copies), folder + LEXICON: words.encode()}
     if sources.pointer is not None:
         habits = _Habits(pointer=sources.pointer, shapes=sources.shapes, headings=sources.headings)
         found[folder + HABITS] = (habits.model_dump_json(indent=1) + "\n").encode()
@@ -244,15 +248,25 @@ def sources_files(sources: Sources, vocabulary: Vocabulary, *, folder: str = "")
 
 def read_sources(directory: Path, *, folder: str = "") -> Sources:
     """Read what a model keeps of its sources. Raises CheckpointError."""
-    hashes = read_tensors(directory, folder + COPIES).get(_HASHES)
-    if hashes is None or hashes.dtype != np.int32 or hashes.ndim != 1:
-        raise CheckpointError("this is no index of sources", source=str(directory / folder / COPIES), todo=_AGAIN)
-    words = read_json(directory, folder + LEXICON, _Words).words
-    copies, lexicon, recall = CopyIndex(hashes.view(np.uint32)), Lexicon(words), _read_texts(directory, folder + TEXTS)
+    copies = _read_copies(directory, folder + COPIES)
+    lexicon = Lexicon(read_json(directory, folder + LEXICON, _Words).words)
+    recall = _read_texts(directory, folder + TEXTS)
     if not exists(directory, folder + HABITS):
         return Sources(copies, lexicon, recall=recall)
     habits = read_json(directory, folder + HABITS, _Habits)
     return Sources(copies, lexicon, habits.pointer, habits.shapes, habits.headings, recall)
+
+
+def _read_copies(directory: Path, name: str) -> CopyIndex:
+    tensors = read_tensors(directory, name)
+    hashes = tensors.get(_HASHES)
+    if hashes is None or hashes.dtype != np.int32 or hashes.ndim != 1:
+        raise CheckpointError("this is no index of sources", source=str(directory / name), todo=_AGAIN)
+    # A model of before has none: no sentence's end is near.
+    rests = tensors.get(_RESTS, np.full(hashes.shape, np.iinfo(np.uint8).max, np.uint8))
+    if rests.dtype != np.uint8 or rests.shape != hashes.shape:
+        raise CheckpointError("this is no index of sources", source=str(directory / name), todo=_AGAIN)
+    return CopyIndex(hashes.view(np.uint32), rests)
 
 
 def _read_texts(directory: Path, name: str) -> Recall | None:

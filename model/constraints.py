@@ -27,7 +27,6 @@ from screenplay.stream import (
     LYRIC,
     PARENTHETICAL,
     SCENE,
-    TRANSITION,
     is_token,
 )
 
@@ -330,51 +329,3 @@ class DebtConstraint(NamedTuple):
             owed = tuple(name for name in owed if name != self.spelling)
         spelling = "" if symbol in (CHARACTER, DUAL) else None
         return self._replace(owed=owed, waited=waited, seen=seen, spelling=spelling)
-
-
-class LoopGuard(NamedTuple):
-    """No word is begun that goes on with a run of `limit` symbols that the scene already has; not in names.
-
-    A token counts as one symbol; a transition does not follow another. Cost of a step: at a word's
-    beginning, one search through the scene so far, whose length `LengthGuard` bounds.
-    """
-
-    alphabet: Alphabet
-    limit: int = 22
-    """With the word under way a run stays under 30."""
-    scene: str = ""
-    naming: bool = False
-    opener: str = ""
-    """The last token."""
-    name: str = "loop"
-    yields: bool = True
-
-    def allows(self, symbol: str) -> bool:
-        """Forbid what would carry on with a run that the scene already has."""
-        if self.opener == TRANSITION:
-            return symbol != TRANSITION
-        return not self._may_loop() or self.scene[1 - self.limit :] + symbol not in self.scene
-
-    def mask(self) -> Mask | None:
-        """The same for all symbols."""
-        if self.opener == TRANSITION:
-            return ~kept_mask(self.alphabet, frozenset((TRANSITION,)))
-        if not self._may_loop():
-            return None
-        tail = self.scene[1 - self.limit :]
-        following = set()
-        at = self.scene.find(tail, 0, -1)
-        while at >= 0:
-            following.add(self.scene[at + len(tail)])
-            at = self.scene.find(tail, at + 1, -1)
-        return ~mask_of(self.alphabet, following) if following else None
-
-    def _may_loop(self) -> bool:
-        return not (self.naming or len(self.scene) < self.limit or self.scene[-1].isalnum())
-
-    def advance(self, symbol: str) -> LoopGuard:
-        """Remember the scene; forget it where another begins."""
-        if is_token(symbol):
-            scene = symbol if symbol == SCENE else self.scene + symbol
-            return LoopGuard(self.alphabet, self.limit, scene, symbol in NAMING, symbol)
-        return LoopGuard(self.alphabet, self.limit, self.scene + symbol, self.naming, self.opener)

@@ -1,9 +1,10 @@
 """Keeps what is written from reciting its sources, by an index small enough to travel with the weights.
 
 The text of a stream is its characters as a page shows them, white space and format tokens folded into
-single spaces, cast headers left out. The index has a number for each word of the sources: a hash of the
-`WINDOW` characters that end with the word's first letter. A writer that has followed a source that far
-may not begin the source's next word, so a shared run ends at a word's end and never leaves half a word.
+single spaces, cast headers left out. The index has two numbers for each word of the sources: a hash of the
+`WINDOW` characters that end with the word's first letter, and how far it is from there to the sentence's end. A
+writer that has followed a source that far may not begin the source's next word, so a shared run ends at a word's end
+and never leaves half a word; but where the sentence is over before the run is too long, it may be brought to its end.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 from operator import mul
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from model.constraints import NAMING, Alphabet
@@ -23,6 +25,10 @@ from screenplay.stream import AND, CAST, CHARACTER, DUAL, SCENE, is_token
 
 WINDOW = 24
 """Characters of a shared run after which no further word of it is begun. With the word under way it stays under 40."""
+_LONGEST = 39
+"""Characters of a shared run that ends with a sentence, the space after it included."""
+_FAR = 255
+"""A sentence's end that is so far away, or further."""
 _OWN, _LAST_WORD, _LONGEST_HEADING = 18, 28, 34
 """Characters of a heading: so many that a window has little of what stands before it; so many that no word of it is
 begun any more that a source goes on with; and those of a whole one that may return."""
@@ -33,7 +39,9 @@ _BEFORE: tuple[int, ...] = tuple(_POWERS[:0:-1].tolist())
 """What the code point of each character before the last of a window is multiplied with."""
 _ALL_BITS = (1 << 64) - 1
 _CUES = (CHARACTER, DUAL)
-_SHIFT = np.uint64(32)
+_SHIFT, _REST_BITS = np.uint64(32), np.uint64(8)
+_SENTENCE_END = regex.compile(r"(?<!\b\p{Lu}\p{Ll}{0,2})[.!?…]+[\"'”’]*(?= |$)")
+"""A full stop after a short word in capitals may be that of Mr. and Mrs., and not a sentence's."""
 
 
 def may_return(heading: str) -> bool:
@@ -55,63 +63,76 @@ def plain(stream: str) -> str:
 
 
 class CopyIndex:
-    """Hashes of all windows of some sources that end with a word's first letter: 4 bytes a word.
+    """All windows of some sources that end with a word's first letter: 5 bytes a word.
 
     A hash is of 32 bits, so one of 4,000,000,000 / words innocent windows is taken for a copy; that
     costs a choice of another word, nothing more.
     """
 
-    def __init__(self, hashes: NDArray[np.uint32]) -> None:
+    def __init__(self, hashes: NDArray[np.uint32], rests: NDArray[np.uint8]) -> None:
         self.hashes = hashes
         """Sorted, each once."""
+        self.rests = rests
+        """Of each, characters from the word's first letter to its sentence's end, the most of all its places."""
         self._sorted = hashes.data
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> CopyIndex:
         """Index plain texts. Time and memory grow with their length."""
-        return cls.joined([_windows(text) for text in texts])
+        return cls.joined([windows(text) for text in texts])
 
     @classmethod
-    def joined(cls, hashes: list[NDArray[np.uint32]]) -> CopyIndex:
-        """Index what several indexes have; the list is emptied, so that memory does not hold it twice for long."""
-        whole = np.concatenate(hashes) if hashes else np.zeros(0, np.uint32)
-        hashes.clear()
-        # In place: to tell what is there twice, `np.unique` takes 40 bytes for each of 4.
+    def joined(cls, found: list[NDArray[np.uint64]]) -> CopyIndex:
+        """Index what `windows` found in several texts; the list is emptied, so that memory does not hold it twice."""
+        whole = np.concatenate(found) if found else np.zeros(0, np.uint64)
+        found.clear()
+        # In place: to tell what is there twice, `np.unique` takes 40 bytes for each of 8.
         whole.sort()
-        is_first = np.ones(len(whole), np.bool_)
-        np.not_equal(whole[1:], whole[:-1], out=is_first[1:])
-        return cls(whole[is_first])
+        rests = whole.astype(np.uint8)  # the last eight bits
+        whole >>= _REST_BITS
+        hashes, is_last = whole.astype(np.uint32), np.ones(len(whole), np.bool_)
+        del whole
+        np.not_equal(hashes[1:], hashes[:-1], out=is_last[:-1])
+        return cls(hashes[is_last], rests[is_last])
 
     def merged(self, other: CopyIndex) -> CopyIndex:
         """An index of the sources of both."""
-        return CopyIndex.joined([self.hashes, other.hashes])
+        return CopyIndex.joined([_joined(each.hashes, each.rests) for each in (self, other)])
 
-    def goes_on(self, before: str, letter: str) -> bool:
-        """Whether a source goes on with a letter after these WINDOW - 1 characters. The same as `knows`, for one."""
+    def rest(self, before: str, letter: str) -> int:
+        """How far a sentence's end is where a source goes on so after these WINDOW - 1 characters; 0: none does."""
         total = (sum(map(mul, map(ord, before), _BEFORE)) + ord(letter)) & _ALL_BITS
         hash_ = ((total ^ (total >> 32)) * _BASE & _ALL_BITS) >> 32
         place = bisect_left(self._sorted, hash_)
-        return place < len(self._sorted) and self._sorted[place] == hash_
+        return int(self.rests[place]) if place < len(self._sorted) and self._sorted[place] == hash_ else 0
 
-    def knows(self, before: str, letters: NDArray[np.uint64]) -> Mask:
-        """For each letter, by code point, whether a source goes on with it after these WINDOW - 1 characters."""
+    def all_rests(self, before: str, letters: NDArray[np.uint64]) -> NDArray[np.uint8]:
+        """For each letter, by code point, what `rest` says of one."""
+        if not len(self.hashes):
+            return np.zeros(len(letters), np.uint8)
         codes = np.frombuffer(before.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
         hashes = _short((codes * _POWERS[:0:-1]).sum(dtype=np.uint64) + letters)
         places = np.searchsorted(self.hashes, hashes)
         places[places == len(self.hashes)] = 0
-        found: Mask = self.hashes[places] == hashes if len(self.hashes) else np.zeros(len(letters), np.bool_)
-        return found
+        return np.where(self.hashes[places] == hashes, self.rests[places], np.uint8(0))
 
 
-def _windows(text: str) -> NDArray[np.uint32]:
+def windows(text: str) -> NDArray[np.uint64]:
+    """Of each window of a plain text that ends with a word's first letter: its hash, how far the sentence goes on."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
     if len(codes) < WINDOW:
-        return np.zeros(0, np.uint32)
-    ends = np.flatnonzero(codes[WINDOW - 2 : -1] == ord(" ")) + WINDOW - 1
-    sums = np.zeros(len(ends), np.uint64)
+        return np.zeros(0, np.uint64)
+    words = np.flatnonzero(codes[WINDOW - 2 : -1] == ord(" ")) + WINDOW - 1
+    sums = np.zeros(len(words), np.uint64)
     for back in range(WINDOW):
-        sums += codes[ends - back] * _POWERS[back]
-    return _short(sums)
+        sums += codes[words - back] * _POWERS[back]
+    ends = np.array([match.end() for match in _SENTENCE_END.finditer(text)] + [len(text) + _FAR])
+    rests = np.minimum(ends[np.searchsorted(ends, words, side="right")] - words, _FAR)
+    return _joined(_short(sums), rests)
+
+
+def _joined(hashes: NDArray[np.uint32], rests: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
+    return (hashes.astype(np.uint64) << _REST_BITS) | rests.astype(np.uint64)
 
 
 def _short(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:
@@ -123,14 +144,16 @@ def _short(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:
 class CopyGuard(NamedTuple):
     """No word is begun that goes on with a run of the sources `WINDOW` characters long; nobody speaks who would.
 
-    Names in headers are left alone, and those of cues once they are begun. A place may return, so a heading is, once
-    it is begun, until it is long.
+    But a sentence that is over soon is brought to its end. Names in headers are left alone, and those of cues once
+    they are begun. A place may return, so a heading is, once it is begun, until it is long.
     """
 
     alphabet: Alphabet
     sources: CopyIndex
     tail: str = " "
     """Up to WINDOW - 1 characters of what stands already, as `plain` has it."""
+    run: int = 0
+    """Characters at the end of it, that at most stand in a source, too."""
     naming: bool = False
     """Whether a name is under way."""
     in_header: bool = False
@@ -146,14 +169,16 @@ class CopyGuard(NamedTuple):
         """Where a word may begin, forbid the letters that a source would go on with."""
         if not self._may_copy() or is_token(symbol) or symbol.isspace():
             return True
-        return not self.sources.goes_on(self.tail, symbol)
+        rest = self.sources.rest(self.tail, symbol)
+        return not rest or self.run + rest < _LONGEST
 
     def mask(self) -> Mask | None:
         """The same for all symbols."""
         if not self._may_copy():
             return None
         letters = _letters(self.alphabet)
-        known = self.sources.knows(self.tail, letters) & (letters > 0)
+        rests = self.sources.all_rests(self.tail, letters)
+        known = (rests > 0) & (rests >= _LONGEST - self.run) & (letters > 0)
         return ~known if known.any() else None
 
     def _may_copy(self) -> bool:
@@ -162,15 +187,21 @@ class CopyGuard(NamedTuple):
 
     def advance(self, symbol: str) -> CopyGuard:
         """Follow the text."""
-        alphabet, sources, tail, naming, in_header, _, heading, in_heading, _, _ = self
+        alphabet, sources, tail, run, naming, in_header, _, heading, in_heading, _, _ = self
         if is_token(symbol):
             in_header = symbol == CAST or (in_header and symbol == AND)
+            run += tail[-1] != " "
             tail, naming = _after(tail, " "), symbol in NAMING
-            return CopyGuard(alphabet, sources, tail, naming, in_header, symbol in _CUES, 0, symbol == SCENE)
+            return CopyGuard(alphabet, sources, tail, run, naming, in_header, symbol in _CUES, 0, symbol == SCENE)
         if in_header:
             return self
-        tail = _after(tail, " " if symbol.isspace() else symbol)
-        return CopyGuard(alphabet, sources, tail, naming, heading=heading + in_heading, in_heading=in_heading)
+        if symbol.isspace():
+            run, tail = run + (tail[-1] != " "), _after(tail, " ")
+        else:
+            if run >= WINDOW - 1 and tail[-1] == " " and not self.sources.rest(tail, symbol):
+                run = WINDOW - 2
+            run, tail = run + 1, (tail + symbol)[1 - WINDOW :]
+        return CopyGuard(alphabet, sources, tail, run, naming, heading=heading + in_heading, in_heading=in_heading)
 
 
 def _after(tail: str, symbol: str) -> str:

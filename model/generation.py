@@ -12,12 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from threadpoolctl import threadpool_limits
 
 from model.checkpoint import Checkpoint
-from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, LoopGuard, TurnConstraint
+from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, TurnConstraint
 from model.copying import CopyGuard, may_return, plain
 from model.echoes import EchoGuard, echoes_of
 from model.errors import RequestError
 from model.lengths import LengthGuard, Span, shape_of
 from model.lexicon import Lexicon, LexiconConstraint
+from model.loops import LoopGuard
 from model.marks import DashConstraint, PunctuationConstraint
 from model.pen import Pen
 from model.pointing import Pointing

@@ -80,7 +80,7 @@ class TextSet(BaseModel):
     held_out: float = Field(default=0.0, ge=0.0, le=1.0)
     """Share of each one's scenes, its last ones, that is never learned."""
     guarded: bool = True
-    """Whether what is written later must not recite them; costs 4 bytes a word in every model made from this one."""
+    """Whether what is written later must not recite them; costs 5 bytes a word in every model made from this one."""
 
     @field_validator("reader")
     @classmethod

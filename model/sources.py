@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.copying import CopyIndex, plain
+from model.copying import CopyIndex, plain, windows
 from model.lengths import SceneShape
 from model.lexicon import Lexicon
 from model.pointer import PointerWeights
@@ -34,23 +34,23 @@ class Sources:
     def of(cls, streams: Iterable[str], *, free: Iterable[str] = ()) -> Sources:
         """Take in annotated streams, one after the other; of those that are free to be recited, words only.
 
-        Time grows with their length; memory with the longest, and by 4 bytes for each word that isn't free, at the end
-        for a moment by 10.
+        Time grows with their length; memory with the longest, and by 8 bytes for each word that isn't free, at the end
+        for a moment by 18.
         """
-        hashes: list[NDArray[np.uint32]] = []
+        found: list[NDArray[np.uint64]] = []
 
         def read() -> Iterator[str]:
             for stream in streams:
                 text = plain(stream)
-                hashes.append(CopyIndex.of([text]).hashes)
+                found.append(windows(text))
                 # Many small ones would leave memory full of holes.
-                while len(hashes) > 1 and len(hashes[-2]) <= 2 * len(hashes[-1]):
-                    hashes[-2:] = [np.concatenate(hashes[-2:])]
+                while len(found) > 1 and len(found[-2]) <= 2 * len(found[-1]):
+                    found[-2:] = [np.concatenate(found[-2:])]
                 yield text
             yield from map(plain, free)
 
         lexicon = Lexicon.of(read())
-        return cls(CopyIndex.joined(hashes), lexicon)
+        return cls(CopyIndex.joined(found), lexicon)
 
     def merged(self, other: Sources) -> Sources:
         """What both keep; this one's habits, where it has any."""

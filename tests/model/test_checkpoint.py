@@ -203,6 +203,12 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
         changed(COPIES, lambda _: safetensors.torch.save({"hashes": torch.zeros(3)})),
         "no index of sources",
     ),
+    "copies of which some are missing": (
+        changed(
+            COPIES, lambda _: safetensors.torch.save({"hashes": torch.zeros(3).int(), "rests": torch.zeros(2).byte()})
+        ),
+        "no index of sources",
+    ),
     "a weight not a number": (
         with_weights(**{"head.bias": torch.full((len(WORDS),), torch.nan)}),
         "not finite",

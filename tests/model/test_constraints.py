@@ -7,12 +7,12 @@ from model.constraints import (
     Constraint,
     DebtConstraint,
     GrammarConstraint,
-    LoopGuard,
     TurnConstraint,
 )
 from model.copying import CopyGuard, CopyIndex, plain
 from model.lengths import LengthGuard, Span
 from model.lexicon import Lexicon, LexiconConstraint, words_of
+from model.loops import LoopGuard
 from model.marks import DashConstraint, PunctuationConstraint
 from model.vocabulary import UNKNOWN
 from screenplay.errors import GrammarError
@@ -98,25 +98,6 @@ def test_nobody_speaks_in_a_scene_without_a_header() -> None:
 
 def test_where_nobody_is_known_nobody_is_listed() -> None:
     assert not allowed(after(CastConstraint(ALPHABET, ()), "<scene>BAR")) & {"character", "dual", "cast"}
-
-
-def test_loop_guard_stops_a_run_one_symbol_short() -> None:
-    guard = LoopGuard(ALPHABET, limit=6)
-    assert allowed(after(guard, "<scene>BAR<action>abcd ef. abcd ")) == allowed(guard) - {"e"}
-    assert allowed(after(guard, "<scene>BAR<action>abcd ef. abcd e")) == allowed(guard)
-    assert allowed(after(guard, "<scene>BAR<action>abcd ef. abc")) == allowed(guard)
-
-
-def test_loop_guard_forgets_the_scene_before_and_lets_names_be() -> None:
-    guard = LoopGuard(ALPHABET, limit=6)
-    assert allowed(after(guard, "<action>abcd ef<scene>abcd ")) == allowed(guard)
-    repeated = "<character>ABCDE FGH<dialogue>a"
-    assert allowed(after(guard, f"<scene>BAR{repeated}<character>ABCDE ")) == allowed(guard)
-
-
-def test_no_transition_follows_another() -> None:
-    assert "transition" not in allowed(after(LoopGuard(ALPHABET), "<scene>BAR<action>A<transition>CUT TO."))
-    assert "transition" in allowed(after(LoopGuard(ALPHABET), "<scene>BAR<transition>CUT TO.<action>A."))
 
 
 KNOWN = ("GUS", "LEVON", "MAN")
