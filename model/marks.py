@@ -14,6 +14,8 @@ _APOSTROPHES = "'’"
 _PAUSES = ".,!?"
 _NEVER = {",": ",.!?;:", ";": ",.!?;:", ":": ",.!?;:", "!": ",;:", "?": ",;:"}
 """What does not follow a mark."""
+_PARTING = ",;!?"
+"""After these no letter stands without a space."""
 _BEFORE_QUOTE = " ([-—"
 """What may stand before the first word of a quotation, besides the beginning of an element."""
 
@@ -39,7 +41,7 @@ class PunctuationConstraint(NamedTuple):
         """Forbid ends of elements inside of quotations, and marks that are on the wrong side of a word."""
         if is_token(symbol):
             return not self.opened
-        if (self.is_shut and symbol.isalnum()) or symbol in _NEVER.get(self.last, ""):
+        if symbol in _NEVER.get(self.last, "") or (symbol.isalpha() and (self.is_shut or self.last in _PARTING)):
             return False
         if self.opened:
             return symbol != "“" and not (symbol in _CLOSES and self._is_begun)
