@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model.constraints import CastConstraint, Constraint, GrammarConstraint, TurnConstraint
+from model.copying import CopyGuard, CopyIndex
+from model.lengths import LengthGuard, Span
+from model.pen import Pen
+from model.prompt import Opening
+from model.sampling import Sampling
+from model.vocabulary import UNKNOWN, Vocabulary
+from screenplay.stream import ACTION, CHARACTER, DIALOGUE, SCENE, TOKENS
+
+VOCABULARY = Vocabulary((UNKNOWN, *TOKENS.values(), *" .,?ABCDEFGHIJKLMNOPQRSTUVWXYZ", *"abcdefghijklmnopqrstuvwxyz"))
+SPEECH = "I beg your pardon, I am sure?"
+
+
+class Walk:
+    """Foretells a cue after a speech of that kind, or else rain; whoever speaks says no more than no."""
+
+    def __init__(self) -> None:
+        self._read = ""
+
+    def read(self, symbol: int) -> None:
+        self._read += VOCABULARY.characters[symbol]
+
+    def logits(self) -> np.ndarray:
+        if self._read.endswith(SPEECH):
+            chances = {CHARACTER: 0.9, ACTION: 0.1}
+        elif self._read.endswith(CHARACTER):
+            chances = {"E": 0.5, "G": 0.5}
+        else:
+            begun = next((w for w in (ACTION + "Rain.", DIALOGUE + "No.") if w[0] in self._read[-5:]), "")
+            begun = begun[len(self._read) - self._read.rindex(begun[0]) :] if begun else ""
+            chances = {begun[0]: 1.0} if begun else {DIALOGUE: 0.9, SCENE: 0.1}
+        found = np.full(len(VOCABULARY), 1e-12)
+        for symbol, chance in chances.items():
+            found[VOCABULARY.id_of(symbol)] = chance
+        return np.log(found).astype(np.float32)
+
+
+def written(source: str, seed: int) -> tuple[str, Pen]:
+    alphabet = VOCABULARY.characters
+    cast = CastConstraint(alphabet, ("GUS", "EDDIE"))
+    constraints: tuple[Constraint, ...] = (
+        GrammarConstraint(alphabet),
+        cast,
+        LengthGuard(alphabet),
+        CopyGuard(alphabet, CopyIndex.of([source])),
+        TurnConstraint(alphabet, cast),
+    )
+    pen = Pen(Walk(), VOCABULARY, constraints, Sampling(temperature=1.0), None)  # type: ignore[arg-type]
+    body = f"{CHARACTER}GUS{DIALOGUE}{SPEECH}"
+    opening = Opening(heading="BAR", cast=("GUS", "EDDIE"), cast_is_whole=True, body=body)
+    scene = pen.scene(opening, np.random.default_rng(seed), lambda _: (Span(0, 60, 75), None))
+    return "".join(scene).partition(body)[2], pen
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nobody_answers_themselves_because_all_others_would_copy(seed: int) -> None:
+    stream, pen = written(f"{SPEECH} EDDIE No, no, it has a nail in it, and has had one for years and years.", seed)
+    assert stream == f"{ACTION}Rain."
+    assert pen.overruled["turn"] in (0, 1)
+
+
+def test_where_others_may_speak_they_do() -> None:
+    found = [written("", seed) for seed in range(20)]
+    assert sum(stream.startswith(f"{CHARACTER}EDDIE{DIALOGUE}No.") for stream, _ in found) > 10
+    assert not any(f"{CHARACTER}GUS" in stream for stream, _ in found)
