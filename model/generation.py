@@ -16,7 +16,8 @@ from model.constraints import CastConstraint, Constraint, DebtConstraint, Gramma
 from model.copying import CopyGuard, may_return, plain
 from model.echoes import EchoGuard, echoes_of
 from model.errors import RequestError
-from model.lengths import LengthGuard, Span, shape_of
+from model.length_guard import LengthGuard
+from model.lengths import Span, shape_of
 from model.lexicon import Lexicon, LexiconConstraint
 from model.loops import LoopGuard
 from model.marks import DashConstraint, PunctuationConstraint

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint
-from model.lengths import LengthGuard, Span
+from model.length_guard import LengthGuard
+from model.lengths import Span
 from model.marks import PunctuationConstraint
 from model.pointing import Pointing
 from model.prompt import Opening

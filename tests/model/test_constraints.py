@@ -10,7 +10,8 @@ from model.constraints import (
     TurnConstraint,
 )
 from model.copying import CopyGuard, CopyIndex, plain
-from model.lengths import LengthGuard, Span
+from model.length_guard import LengthGuard
+from model.lengths import Span
 from model.lexicon import Lexicon, LexiconConstraint, words_of
 from model.loops import LoopGuard
 from model.marks import DashConstraint, PunctuationConstraint

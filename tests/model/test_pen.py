@@ -5,7 +5,8 @@ import pytest
 
 from model.constraints import CastConstraint, Constraint, GrammarConstraint, TurnConstraint
 from model.copying import CopyGuard, CopyIndex
-from model.lengths import LengthGuard, Span
+from model.length_guard import LengthGuard
+from model.lengths import Span
 from model.pen import Pen
 from model.prompt import Opening
 from model.sampling import Sampling
