@@ -15,6 +15,7 @@ from model.checkpoint import Checkpoint
 from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, TurnConstraint
 from model.copying import CopyGuard, may_return, plain
 from model.echoes import EchoGuard, echoes_of
+from model.ensemble import Ensemble, Recalling
 from model.errors import RequestError
 from model.length_guard import LengthGuard
 from model.lengths import Span, shape_of
@@ -24,7 +25,7 @@ from model.marks import DashConstraint, PunctuationConstraint
 from model.pen import Pen
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
-from model.recall import WRITING, Recollection, Voices
+from model.recall import WRITING, WRITING_ALL, WRITING_OWN, Recollection, Voices
 from model.sampling import Sampling
 from model.stepping import Walk
 from model.strangers import Strangers
@@ -247,8 +248,12 @@ class Writing:
             walk.read(symbol)
         return walk, constraints, pointing
 
-    def _recollection(self) -> Recollection | None:
-        """The draft so far, all of it, beside the sources."""
+    def _recollection(self) -> Recalling | None:
+        """The draft so far, all of it, beside the sources.
+
+        A few screenplays of the model's own would be hardly heard among all that the model before brought along, so
+        what they say counts once more.
+        """
         recall = self._sources.recall
         if recall is None:
             return None
@@ -258,12 +263,18 @@ class Writing:
             shares[known[name]] = shares.get(known[name], 0.0) + weight
         # Of what it writes itself, only whole scenes count.
         opener = self._vocabulary.id_of(SCENE)
-        found = Recollection(recall, Voices.among(self._vocabulary), WRITING, shares=shares, opener=opener)
+        voices, few = Voices.among(self._vocabulary), recall.few
+        found: Recalling
+        if shares or not few:
+            found = Recollection(recall, voices, WRITING, shares=shares, opener=opener)
+        else:
+            everything = Recollection(recall, voices, WRITING_ALL, opener=opener)
+            found = Ensemble([everything, Recollection(recall, voices, WRITING_OWN, shares=few, opener=opener)])
         for symbol in self._vocabulary.encode(self._context).tolist():
             found.read(symbol)
         return found
 
-    def _strangers(self, recollection: Recollection | None) -> Strangers:
+    def _strangers(self, recollection: Recalling | None) -> Strangers:
         """People of all screenplays that the model has met, but for those of the draft and of the one it follows."""
         checkpoint, vocabulary = self._checkpoint, self._vocabulary
         scripts, origin = list(checkpoint.config.scripts), checkpoint.config.origin

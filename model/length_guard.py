@@ -37,10 +37,10 @@ _TITLES = frozenset(("Mr", "Mrs", "Ms", "Dr", "St"))
 _LEADING_WORDS = (
     "a an the my your his her its our their this these i he she we they of to at by for from with into onto and or but "
     "if as than because is are was were be been has had would should not no can't don't didn't i'm you're he's she's "
-    "it's we're they're i've you've we've i'll you'll we'll"
+    "it's we're they're i've you've we've i'll you'll we'll , ; :"
 )
 _LEADING = frozenset(_LEADING_WORDS.split())
-"""Words after which nothing is broken off, as they want another."""
+"""Words and marks after which nothing is broken off, as they want another word."""
 
 
 class _Stage(IntEnum):
@@ -70,7 +70,7 @@ class LengthGuard(NamedTuple):
     is_ended: bool = False
     """Whether the last symbols of the text end a sentence."""
     word: str = ""
-    """What stands of the last word: letters, and apostrophes after them."""
+    """What stands of the last word: letters, and apostrophes after them; or a mark that stands after it."""
     name: str = "length"
     yields: bool = False
 
@@ -150,7 +150,9 @@ class LengthGuard(NamedTuple):
             return self.word + symbol if goes_on else symbol
         if symbol in _APOSTROPHES:
             return self.word + "'" if goes_on else ""
-        return self.word
+        if symbol in _MARKS:
+            return ""
+        return symbol if symbol in _LEADING else self.word
 
     def advance(self, symbol: str) -> LengthGuard:
         """Count from each scene's start, and from each element's."""

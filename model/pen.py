@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint
+from model.ensemble import Recalling
 from model.length_guard import LengthGuard
 from model.lengths import Span
 from model.marks import PunctuationConstraint
 from model.pointing import Pointing
 from model.prompt import Opening
-from model.recall import WRITING, Recollection
-from model.runs import Bounds, Mark
+from model.recall import WRITING
 from model.sampling import Chances, Floats, Mask, Sampler, Sampling, draw, likeliest, uniforms, weighed
 from model.stepping import Memories, Walk
 from model.strangers import Strangers, called, is_title
@@ -47,7 +47,8 @@ class _Mark(NamedTuple):
     """Where writing stands between two symbols."""
 
     walked: tuple[Memories, NDArray[np.float32]]
-    read: tuple[bool, Bounds, Mark] | None
+    read: Any
+    """Of the recollection, if there is one."""
     pointing: Pointing | None
     constraints: tuple[Constraint, ...]
     logits: Floats
@@ -63,7 +64,7 @@ class Pen:
         constraints: tuple[Constraint, ...],
         sampling: Sampling,
         pointing: Pointing | None,
-        recollection: Recollection | None = None,
+        recollection: Recalling | None = None,
         strangers: Strangers | None = None,
     ) -> None:
         self._walk, self._recollection, self._strangers = walk, recollection, strangers

@@ -43,6 +43,10 @@ READING = Powers(0.56, 0.09, 0.11)
 """Fitted to held-out scenes of film scripts, five minutes after the bundled model."""
 WRITING = Powers(0.3, 0.6, 0.12)
 """Chosen by reading: what the network finds likely is often no sentence, what has been said before mostly is one."""
+WRITING_ALL, WRITING_OWN = Powers(0.3, 0.5, 0.12), Powers(0.3, 0.1, 0.0)
+"""The same, of all texts and once more of a model's own, where these are few among those of the model before."""
+_FEW = 0.25
+"""Of all texts, the share up to which a model's own are few."""
 _LEAST = 1e-5
 """Of what hardly ever follows, the sources know too little to call it less likely."""
 _MANY = 256
@@ -155,6 +159,14 @@ class Recall:
         """The ids of each text that came with the model which this one started from."""
         ends = (*self.starts[1:], len(self.ids))
         return [self.ids[s:e] for s, e, n in zip(self.starts, ends, self.numbers, strict=True) if n == OTHERS]
+
+    @property
+    def few(self) -> dict[int, float]:
+        """The model's own screenplays, each with a share of one; none where they are not few among others."""
+        ends = (*self.starts[1:], len(self.ids))
+        own = sum(e - s for s, e, n in zip(self.starts, ends, self.numbers, strict=True) if n != OTHERS)
+        is_few = own <= _FEW * len(self.ids)
+        return {number: 1.0 for number in self.numbers if number != OTHERS and is_few}
 
     def following(self, voices: Voices) -> Small:
         """All texts sorted, as `runs.sorted_by_context` gives them, by what speech is and what is not."""

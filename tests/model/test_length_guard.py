@@ -89,20 +89,21 @@ def test_a_parenthetical_is_no_more_than_a_sentence(opening: str, text: str) -> 
     assert "dialogue" in found
 
 
-@pytest.mark.parametrize(
-    ("text", "may_end"),
-    [
-        ("stairs", True),
-        ("the", False),
-        ("the ", False),
-        ("the.", True),
-        ("don’t", False),
-        ("of 'the", False),
-        ("I", False),
-    ],
-)
+ENDINGS = {
+    "stairs": True,
+    "the": False,
+    "the.": True,
+    "don’t": False,
+    "of 'the": False,
+    "I": False,
+    "stairs,": False,
+    "stairs, a dog": True,
+}
+
+
+@pytest.mark.parametrize(("text", "may_end"), ENDINGS.items())
 def test_nothing_is_broken_off_after_a_word_that_wants_another(text: str, may_end: bool) -> None:
-    alphabet = (*ALPHABET, "'", "’")
+    alphabet = (*ALPHABET, "'", "’", ",")
     guard = LengthGuard(alphabet, Span(100, 200, 300))
     late = after(guard, f"<scene>BAR<action>{'a' * 900} {text}")
     assert (" " in allowed_of(late, alphabet)) is not may_end
