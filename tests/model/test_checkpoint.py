@@ -216,6 +216,14 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
 }
 
 
+def test_an_index_of_before_says_nothing_of_sentences(folder: Path) -> None:
+    hashes = safetensors.torch.load_file(folder / COPIES)["hashes"]
+    changed(COPIES, lambda _: safetensors.torch.save({"hashes": hashes}))(folder)
+    copies = load(folder).sources.copies
+    assert copies.rests.tolist() == [255] * 3
+    assert copies.hashes.tolist() == sorted(copies.hashes.tolist())
+
+
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_a_damaged_checkpoint_is_refused(kind: str, folder: Path) -> None:
     damage, message = DAMAGE[kind]
