@@ -20,6 +20,7 @@ from screenplay.stream import (
     AND,
     CAST,
     CHARACTER,
+    CUES,
     DIALOGUE,
     DUAL,
     END,
@@ -227,7 +228,7 @@ class CastConstraint(NamedTuple):
             return self._replace(cast=(), spelling=None, listing=False, in_heading=symbol == SCENE)
         if symbol in (CAST, AND):
             return self._replace(cast=cast, spelling="", listing=True, in_heading=False)
-        spelling = "" if symbol in (CHARACTER, DUAL) else None
+        spelling = "" if symbol in CUES else None
         return self._replace(cast=cast, spelling=spelling, listing=False, in_heading=False)
 
 
@@ -327,5 +328,5 @@ class DebtConstraint(NamedTuple):
         if self.spelling is not None:
             waited, seen = (0, 0) if self.spelling in owed else (waited + 1, seen)
             owed = tuple(name for name in owed if name != self.spelling)
-        spelling = "" if symbol in (CHARACTER, DUAL) else None
+        spelling = "" if symbol in CUES else None
         return self._replace(owed=owed, waited=waited, seen=seen, spelling=spelling)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from model.constraints import NAMING, Alphabet
 from model.sampling import Mask
-from screenplay.stream import AND, CAST, CHARACTER, DUAL, SCENE, is_token
+from screenplay.stream import AND, CAST, CUES, SCENE, is_token
 
 WINDOW = 24
 """Characters of a shared run after which no further word of it is begun. With the word under way it stays under 40."""
@@ -38,7 +38,6 @@ _POWERS = np.array([pow(_BASE, power, 1 << 64) for power in range(WINDOW)], np.u
 _BEFORE: tuple[int, ...] = tuple(_POWERS[:0:-1].tolist())
 """What the code point of each character before the last of a window is multiplied with."""
 _ALL_BITS = (1 << 64) - 1
-_CUES = (CHARACTER, DUAL)
 _SHIFT, _REST_BITS = np.uint64(32), np.uint64(8)
 _SENTENCE_END = regex.compile(r"(?<!\b\p{Lu}\p{Ll}{0,2})[.!?…]+[\"'”’]*(?= |$)")
 """A full stop after a short word in capitals may be that of Mr. and Mrs., and not a sentence's."""
@@ -192,7 +191,7 @@ class CopyGuard(NamedTuple):
             in_header = symbol == CAST or (in_header and symbol == AND)
             run += tail[-1] != " "
             tail, naming = _after(tail, " "), symbol in NAMING
-            return CopyGuard(alphabet, sources, tail, run, naming, in_header, symbol in _CUES, 0, symbol == SCENE)
+            return CopyGuard(alphabet, sources, tail, run, naming, in_header, symbol in CUES, 0, symbol == SCENE)
         if in_header:
             return self
         if symbol.isspace():

@@ -16,7 +16,7 @@ from model.pointing import Beliefs
 from model.stage import Stage, parts
 from model.vocabulary import Vocabulary
 from screenplay.grammar import SUCCESSORS
-from screenplay.stream import CHARACTER, DUAL, END
+from screenplay.stream import CUES, END
 
 _CHUNK = 1024
 
@@ -92,7 +92,7 @@ def _cues(text: str) -> Iterator[_Cue]:
     """Every cue in a scene with a cast header."""
     stage = Stage()
     for start, token, name in parts(text):
-        if token in (CHARACTER, DUAL) and stage.cast:
+        if token in CUES and stage.cast:
             yield _Cue(start, name, stage)
         stage = stage.after(token, name)
 

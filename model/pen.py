@@ -21,12 +21,11 @@ from model.sampling import Chances, Floats, Mask, Sampler, Sampling, draw, likel
 from model.stepping import Memories, Walk
 from model.strangers import Strangers, called, is_title
 from model.vocabulary import Vocabulary
-from screenplay.stream import AND, CAST, CHARACTER, DUAL, END, SCENE, header, is_token
+from screenplay.stream import AND, CAST, CUES, END, SCENE, header, is_token
 
 Kind = TypeVar("Kind", CastConstraint, GrammarConstraint, PunctuationConstraint)
 _HARDLY = 1e-3
 """The chance at least that somebody has to stand in for a stranger, beside that of how the name begins."""
-_CUES = (CHARACTER, DUAL)
 _MARKS = ".!?"
 """With the tokens, what ends something: drawn with the model's own chances, or all would grow too long."""
 
@@ -253,9 +252,9 @@ class Pen:
         symbol = self._vocabulary.characters[chosen]
         if extra is not None or not self._is_allowed(symbol):
             chosen = self._overruled(chosen, chance, extra)
-        elif symbol in _CUES and not self._leads_on(symbol):
+        elif symbol in CUES and not self._leads_on(symbol):
             self.overruled["turn"] += 1
-            chosen = self._overruled(chosen, chance, ~np.isin(self._vocabulary.characters, _CUES))
+            chosen = self._overruled(chosen, chance, ~np.isin(self._vocabulary.characters, CUES))
         self.symbols += 1
         return self._vocabulary.characters[chosen]
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from screenplay.stream import ACTION, AND, CAST, CHARACTER, DIALOGUE, DUAL, END, LYRIC, PARENTHETICAL, SCENE, is_token
+from screenplay.stream import ACTION, AND, CAST, CUES, DIALOGUE, END, LYRIC, PARENTHETICAL, SCENE, is_token
 
 REACH = 64
 """Cues of a scene, and scenes of a script, that are remembered."""
@@ -53,7 +53,7 @@ class Stage:
             return Stage(past, heading=text if token == SCENE else "")
         if token in (CAST, AND):
             return replace(self, cast=(*self.cast, text))
-        if token in (CHARACTER, DUAL):
+        if token in CUES:
             met = self.met if text in self.met else (*self.met, text)
             return replace(self, speakers=(*self.speakers, text)[-REACH:], met=met, said="", seen="")
         if token in (DIALOGUE, PARENTHETICAL, LYRIC):

@@ -47,6 +47,8 @@ TOKENS: dict[str, str] = {name: chr(_FIRST + index) for index, name in enumerate
     PARENTHETICAL, DIALOGUE, LYRIC, TRANSITION, SHOT,
 ) = TOKENS.values()  # fmt: skip
 # END also stands before a screenplay: it is what a network reads first.
+CUES = (CHARACTER, DUAL)
+"""What opens a cue."""
 
 _SHOWN = {token: f"⟨{name}⟩" for name, token in TOKENS.items()}
 _ELEMENT_OF = {
