@@ -1,13 +1,15 @@
-"""What may not be written next: small objects that each forbid some symbols, all with the same three methods.
+"""What may not be written next: small objects that each forbid some symbols, all with the same four methods.
 
 `allows` says whether a symbol may come next, `mask` which ids of the vocabulary may (None: all of them); `advance`
-gives the constraint after one more symbol. They are values: advancing makes a new one. They are named tuples because
-some are made anew at every symbol, which takes a frozen dataclass several times as long.
+gives the constraint after one more symbol, and `follow` after the rest of a word. They are values: advancing makes a
+new one. They are named tuples because some are made anew at every symbol, which takes a frozen dataclass several times
+as long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple, Protocol, Self
 
@@ -58,6 +60,13 @@ class Constraint(Protocol):
     def advance(self, symbol: str) -> Self:
         """The constraint after this symbol has been written, whether or not it was allowed."""
 
+    def follow(self, text: str) -> Self:
+        """The same after several symbols of what is said or told, at less cost: letters, the last one maybe a space.
+
+        Of letters and spaces that stand right after a letter there, only words and lengths forbid any:
+        see `model.guards`.
+        """
+
 
 def mask_of(alphabet: Alphabet, symbols: Collection[str]) -> Mask:
     """Allow just these symbols."""
@@ -96,6 +105,13 @@ class Standing:
         """The state after one more symbol. Raises GrammarError for one that may not follow."""
         after = self._next(symbol)
         return standing(self.state.advance(symbol)) if after is None else after
+
+    def follow(self, text: str) -> Standing:
+        """The state after several symbols. Raises GrammarError for one that may not follow."""
+        found = self
+        for symbol in text:
+            found = found.advance(symbol)
+        return found
 
     def _next(self, symbol: str) -> Standing | None:
         try:
@@ -143,6 +159,11 @@ class GrammarConstraint(NamedTuple):
         after = self.standing.advance(symbol)
         return self if after is self.standing else GrammarConstraint(self.alphabet, after)
 
+    def follow(self, text: str) -> GrammarConstraint:
+        """As one after the other."""
+        after = self.standing.follow(text)
+        return self if after is self.standing else GrammarConstraint(self.alphabet, after)
+
 
 class CastConstraint(NamedTuple):
     """Names come from people who are known: a header's from `known`, a cue's from its scene's header.
@@ -152,7 +173,7 @@ class CastConstraint(NamedTuple):
 
     alphabet: Alphabet
     known: tuple[str, ...]
-    """Who may be listed. Empty: nobody speaks."""
+    """Who may be listed, sorted, each once. Empty: nobody speaks."""
     cast: tuple[str, ...] = ()
     """Names that the scene's header has listed."""
     spelling: str | None = None
@@ -171,9 +192,8 @@ class CastConstraint(NamedTuple):
         if self.spelling is None:
             return not is_token(symbol) or symbol in self._tokens()
         if is_token(symbol):
-            return self.spelling in self._open_names() and symbol in self._after_name()
-        begun = self.spelling + symbol
-        return any(name.startswith(begun) for name in self._open_names())
+            return self.spelling in self._names(self.spelling) and symbol in self._after_name()
+        return any(True for _ in self._names(self.spelling + symbol))
 
     def mask(self) -> Mask | None:
         """The same for all symbols."""
@@ -182,7 +202,7 @@ class CastConstraint(NamedTuple):
             if tokens == tokens_of(self.alphabet):
                 return None
             return kept_mask(self.alphabet, tokens.union(s for s in self.alphabet if not is_token(s)))
-        length, names = len(self.spelling), list(self._open_names())
+        length, names = len(self.spelling), list(self._names(self.spelling))
         following = {name[length] for name in names if len(name) > length}
         after = self._after_name() if self.spelling in names else frozenset()
         return kept_mask(self.alphabet, after.union(following))
@@ -190,7 +210,7 @@ class CastConstraint(NamedTuple):
     @property
     def _wanted(self) -> int:
         """How many the header is to list, of those who are known."""
-        known = len(set(self.known))
+        known = len(self.known)
         return known if self.size is None else min(self.size, known)
 
     def _tokens(self) -> frozenset[str]:
@@ -212,12 +232,16 @@ class CastConstraint(NamedTuple):
             return frozenset((AND,))
         return tokens if listed < self._wanted else tokens - {AND}
 
-    def _open_names(self) -> Iterable[str]:
-        """Those that begin as the name under way does."""
-        assert self.spelling is not None
-        for name in self.known if self.listing else self.cast:
-            if name.startswith(self.spelling) and not (self.listing and name in self.cast):
-                yield name
+    def _names(self, begun: str) -> Iterator[str]:
+        """Those that begin so and may be named next. Of all that are known, only these are looked at."""
+        if not self.listing:
+            yield from (name for name in self.cast if name.startswith(begun))
+            return
+        place = bisect_left(self.known, begun)
+        while place < len(self.known) and self.known[place].startswith(begun):
+            if self.known[place] not in self.cast:
+                yield self.known[place]
+            place += 1
 
     def advance(self, symbol: str) -> CastConstraint:
         """Follow headers and cues."""
@@ -230,6 +254,10 @@ class CastConstraint(NamedTuple):
             return self._replace(cast=cast, spelling="", listing=True, in_heading=False)
         spelling = "" if symbol in CUES else None
         return self._replace(cast=cast, spelling=spelling, listing=False, in_heading=False)
+
+    def follow(self, text: str) -> CastConstraint:
+        """What is said or told is no name."""
+        return self
 
 
 class TurnConstraint(NamedTuple):
@@ -274,6 +302,10 @@ class TurnConstraint(NamedTuple):
         elif cast is self.cast:
             return self
         return TurnConstraint(self.alphabet, cast, spoke)
+
+    def follow(self, text: str) -> TurnConstraint:
+        """Nothing of it is a cue."""
+        return self
 
 
 _PATIENCE = 2
@@ -330,3 +362,7 @@ class DebtConstraint(NamedTuple):
             owed = tuple(name for name in owed if name != self.spelling)
         spelling = "" if symbol in CUES else None
         return self._replace(owed=owed, waited=waited, seen=seen, spelling=spelling)
+
+    def follow(self, text: str) -> DebtConstraint:
+        """Nothing of it is a cue."""
+        return self

@@ -202,6 +202,14 @@ class CopyGuard(NamedTuple):
             run, tail = run + 1, (tail + symbol)[1 - WINDOW :]
         return CopyGuard(alphabet, sources, tail, run, naming, heading=heading + in_heading, in_heading=in_heading)
 
+    def follow(self, text: str) -> CopyGuard:
+        """Follow a word that is no name."""
+        first = self.advance(text[0])
+        if len(text) == 1:
+            return first
+        tail = (first.tail + text[1:])[1 - WINDOW :]
+        return CopyGuard(self.alphabet, self.sources, tail, first.run + len(text) - 1)
+
 
 def _after(tail: str, symbol: str) -> str:
     if symbol == " " and tail[-1] == " ":

@@ -46,14 +46,19 @@ def by_follower(following: Small, size: int) -> tuple[NDArray[np.int64], Places]
 
 
 @compiled
-def longer(order: Places, tops: NDArray[np.int64], bounds: Places, symbol: int) -> Places:
-    """Bounds of the runs that go on with a symbol: see `model.runs.Runs.after`.
+def longer(order: Places, tops: NDArray[np.int64], bounds: Places, symbol: int, many: int) -> tuple[Places, int, int]:
+    """Bounds of the runs that go on with a symbol: see `model.runs.Runs.after`; and which of them to count once.
 
     Args:
         order: Places by what follows them, and in order where the same does, (places,).
         tops: Of each id and one, where its places begin in `order`, and where the last one's end.
         bounds: First places and ends of runs of none, one, two … symbols, (2, runs).
         symbol: An id.
+        many: Places.
+
+    Returns:
+        The bounds; and of the longest run that stands in more places than `many`, or is shorter than `SHORTEST`,
+        its length and its first place.
     """
     top, end = tops[symbol + 1], tops[symbol + 2]
     found = np.empty((2, LONGEST + 1), np.int32)
@@ -66,7 +71,10 @@ def longer(order: Places, tops: NDArray[np.int64], bounds: Places, symbol: int) 
             break
         found[0, runs], found[1, runs] = top, end
         runs += 1
-    return found[:, :runs].copy()
+    length = 0
+    while length < runs - 1 and (length < SHORTEST - 1 or found[1, length + 1] - found[0, length + 1] > many):
+        length += 1
+    return found[:, :runs].copy(), length, found[0, length]
 
 
 @compiled
@@ -79,15 +87,6 @@ def _first_from(order: Places, first: int, end: int, least: int) -> int:
         else:
             end = middle
     return first
-
-
-@compiled
-def counted_once(bounds: Places, many: int) -> tuple[int, int]:
-    """Of the longest run that stands in more places than `many`, or is shorter than `SHORTEST`: length, first place."""
-    length, longest = 0, bounds.shape[1] - 1
-    while length < longest and (length < SHORTEST - 1 or bounds[1, length + 1] - bounds[0, length + 1] > many):
-        length += 1
-    return length, bounds[0, length]
 
 
 @compiled
@@ -120,8 +119,9 @@ def raised(
     bounds: Places,
     length: int,
     ids: NDArray[np.uint16],
-    places: Places,
-    lengths: Places,
+    size: int,
+    before: Places,
+    place: int,
     shortest: Floats,
     chances: Floats,
     draft_power: float,
@@ -135,9 +135,10 @@ def raised(
         symbols: What follows each place of the sources: an id and one, or 0 for a text's end.
         bounds: Of the sources' runs, (2, runs).
         length: Of the run that `known` is of.
-        ids: Of the draft.
-        places: Of the draft, and
-        lengths: as `same_runs` gives them.
+        ids: Of the draft, as
+        size: all four have
+        before: it
+        place: for `same_runs`.
         shortest: Chances after the longest run that is too short for a draft, (vocabulary + 1,).
         chances: After the run that `known` is of, (vocabulary + 1,).
         draft_power: Of the chances in the draft alone.
@@ -145,6 +146,7 @@ def raised(
         least: Added to what the shorter runs say of each symbol.
     """
     hint = known.copy()
+    places, lengths = same_runs(ids, size, before, place)
     low, longest = max(length, SHORTEST - 1), bounds.shape[1] - 1
     first, end = (bounds[0, low + 1], bounds[1, low + 1]) if low < longest else (0, 0)
     # What followed, the longest runs first; and for each length, how many that and longer ones are.

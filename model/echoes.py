@@ -72,3 +72,7 @@ class EchoGuard(NamedTuple):
         if symbol == SCENE:
             return EchoGuard(alphabet, echoes_of(scene, earlier), symbol, True)
         return EchoGuard(alphabet, earlier, scene + symbol, symbol in NAMING)
+
+    def follow(self, text: str) -> EchoGuard:
+        """Remember them."""
+        return EchoGuard(self.alphabet, self.earlier, self.scene + text, self.is_free)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from model.counting import Floats
 from model.recall import Recollection
@@ -11,6 +11,9 @@ from model.recall import Recollection
 
 class Recalling(Protocol):
     """What writing asks of what it recalls; all as `Recollection` says it."""
+
+    def beside(self) -> Self:
+        """Another draft that begins with all that was read."""
 
     def read(self, symbol: int) -> None:
         """Go on with one id."""
@@ -34,6 +37,10 @@ class Ensemble:
     def __init__(self, members: Sequence[Recollection]) -> None:
         """Of at least one, all of which have read the same."""
         self._members = tuple(members)
+
+    def beside(self) -> Ensemble:
+        """Another draft that begins with all that was read."""
+        return Ensemble([member.beside() for member in self._members])
 
     def read(self, symbol: int) -> None:
         """Go on with one id."""

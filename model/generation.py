@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from copy import copy
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from model.echoes import EchoGuard, echoes_of
 from model.ensemble import Ensemble, Recalling
 from model.errors import RequestError
 from model.length_guard import LengthGuard
-from model.lengths import Span, shape_of
+from model.lengths import SceneShape, Span, fitting, shape_of
 from model.lexicon import Lexicon, LexiconConstraint
 from model.loops import LoopGuard
 from model.marks import DashConstraint, PunctuationConstraint
@@ -113,6 +114,18 @@ class Report(BaseModel):
         return 1000 * self.overruled.get("grammar", 0) / max(1, self.symbols)
 
 
+class _Beginning(NamedTuple):
+    """All that writing goes on from, once the context has been read."""
+
+    walk: Walk
+    constraints: tuple[Constraint, ...]
+    pointing: Pointing | None
+    recollection: Recalling | None
+    strangers: Strangers
+    shapes: Sequence[SceneShape]
+    """Which the scenes may have."""
+
+
 class Writing:
     """Scenes being written: iterate over it to get the symbols, one by one, as they come.
 
@@ -151,11 +164,11 @@ class Writing:
         self._style, self._scripts = style_of(checkpoint, request.style)
         cast = draft.cast if draft is not None else ()
         self._present = cast
-        names = dict.fromkeys((*opening.cast, *cast, *checkpoint.names_of(self._scripts)))
-        self._known = tuple(name for name in names if self._is_writable(name))
+        names = {*opening.cast, *cast, *checkpoint.names_of(self._scripts)}
+        self._known = tuple(sorted(filter(self._is_writable, names)))
         self._elapsed_s = 0.0
         self._written_by: Pen | None = None
-        self._begun: list[tuple[Walk, tuple[Constraint, ...], Pointing | None]] = []
+        self._begun: list[_Beginning] = []
         """What has read the context, once it is needed; shared with those beside this one."""
 
     def beside(self, seed: int) -> Writing:
@@ -214,13 +227,13 @@ class Writing:
     def _pen(self) -> Pen:
         if not self._begun:
             self._begun.append(self._beginning())
-        walk, constraints, pointing = self._begun[0]
+        walk, constraints, pointing, recollection, strangers, _ = self._begun[0]
+        if recollection is not None:
+            recollection = recollection.beside()
         sampling = self._request.sampling
-        recollection = self._recollection()
-        strangers = self._strangers(recollection)
-        return Pen(walk.beside(), self._vocabulary, constraints, sampling, pointing, recollection, strangers)
+        return Pen(walk.beside(), self._vocabulary, constraints, sampling, pointing, recollection, strangers.beside())
 
-    def _beginning(self) -> tuple[Walk, tuple[Constraint, ...], Pointing | None]:
+    def _beginning(self) -> _Beginning:
         alphabet, request = self._vocabulary.characters, self._request
         constraints: tuple[Constraint, ...] = (
             GrammarConstraint(alphabet),
@@ -246,7 +259,9 @@ class Writing:
         walk = Walk(shape, self._checkpoint.weights, self._style, _STRENGTH)
         for symbol in self._vocabulary.encode(END + _tail(self._context)).tolist():
             walk.read(symbol)
-        return walk, constraints, pointing
+        recollection = self._recollection()
+        shapes = fitting(self._sources.shapes, pages=request.length, scripts=self._scripts)
+        return _Beginning(walk, constraints, pointing, recollection, self._strangers(recollection), shapes)
 
     def _recollection(self) -> Recalling | None:
         """The draft so far, all of it, beside the sources.
@@ -299,7 +314,7 @@ class Writing:
     def _shape(self, uniform: float) -> tuple[Span, int | None]:
         """How long a scene becomes and how many speak in it, by its own chance; None: as the model likes."""
         length = self._request.length
-        shape = shape_of(self._sources.shapes, uniform, pages=length, scripts=self._scripts)
+        shape = shape_of(self._begun[0].shapes, uniform)
         # Real people alone do more than they say; the network would have them talk to nobody.
         speakers = None if shape is None else 2 if shape.speakers == 1 else shape.speakers
         if length is not None:

@@ -166,6 +166,21 @@ class LengthGuard(NamedTuple):
             word = self._spelled(symbol)
         return LengthGuard(alphabet, span, filled, length, standing.advance(symbol), symbol, is_ended, word)
 
+    def follow(self, text: str) -> LengthGuard:
+        """Count all of them."""
+        alphabet, span, filled, length, standing, _, _, _, _, _ = self
+        word = self._spelled(text[0])
+        letters = text[1:].rstrip(" ")
+        word = word + letters if text[0].isalpha() else word
+        length += len(text)
+        return LengthGuard(alphabet, span, filled.follow(text), length, standing.follow(text), text[-1], False, word)
+
+    def lets_words_run(self, symbols: int) -> bool:
+        """Whether neither scene nor text comes, in so many symbols, to where words have to end."""
+        limit = LONGEST_TEXTS.get(self.standing.state.place)
+        is_far = self.filled.lines + symbols // self.filled.width + 2 < self.span.hard if self.filled.width else False
+        return is_far and (limit is None or self.text_length + symbols < limit)
+
 
 @lru_cache(1 << 8)
 def _length_mask(alphabet: Alphabet, no_end: bool, over: bool, stage: _Stage, is_sentence: bool, in_word: bool) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -96,6 +97,23 @@ class LineCount(NamedTuple):
         column = _COLUMN[token]
         return LineCount(whole + column.blank_lines_before, 0, _BRACKETS.get(token, 0), column.width_chars)
 
+    def follow(self, text: str) -> LineCount:
+        """After several letters and spaces."""
+        whole, used, word, width = self
+        if not width:
+            return self
+        for symbol in text:
+            reach = used + (used > 0) + word
+            if symbol == " ":
+                used, word = (reach, 0) if word else (used, word)
+            elif used and reach + 1 > width:
+                whole, used, word = whole + 1, 0, word + 1
+            elif word + 1 > width:
+                whole, used, word = whole + 1, 0, 1
+            else:
+                word += 1
+        return LineCount(whole, used, word, width)
+
     def read(self, text: str) -> LineCount:
         """After several symbols."""
         count = self
@@ -160,16 +178,18 @@ def usual_shapes(streams: Iterable[tuple[int, str]]) -> tuple[SceneShape, ...]:
     return tuple(found)
 
 
-def shape_of(
-    shapes: Sequence[SceneShape], uniform: float, *, pages: float | None = None, scripts: Collection[int] = ()
-) -> SceneShape | None:
-    """The one that a number in [0, 1) falls on; of those nearest in length, where a length is asked for.
-
-    Where scripts are named, it is one of theirs.
-    """
+def fitting(
+    shapes: Sequence[SceneShape], *, pages: float | None = None, scripts: Collection[int] = ()
+) -> Sequence[SceneShape]:
+    """Those of some scripts, where any are named; of these the nearest in length, where one is asked for."""
     shapes = [shape for shape in shapes if shape.script in scripts] or shapes
-    if pages is not None:
-        shapes = sorted(shapes, key=lambda shape: abs(shape.lines - pages * LINES_PER_PAGE))[:_NEAREST]
+    if pages is None:
+        return shapes
+    return heapq.nsmallest(_NEAREST, shapes, key=lambda shape: abs(shape.lines - pages * LINES_PER_PAGE))
+
+
+def shape_of(shapes: Sequence[SceneShape], uniform: float) -> SceneShape | None:
+    """The one that a number in [0, 1) falls on."""
     return shapes[math.floor(uniform * len(shapes))] if shapes else None
 
 

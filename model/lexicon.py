@@ -60,7 +60,8 @@ class Lexicon:
             low += is_word
             while low < len(self.words) and self.words[low].startswith(prefix):
                 letter = self.words[low][len(prefix)]
-                letters.add(letter)
+                if letter.isalpha() or letter == "'":
+                    letters.add(letter)
                 # On to the first word that goes on with another letter.
                 low = bisect_left(self.words, prefix + chr(ord(letter) + 1), low)
             found = self._following[prefix] = frozenset(letters), is_word
@@ -130,6 +131,16 @@ class LexiconConstraint(NamedTuple):
         if symbol in "'’" and (not word or word[-1] != "'"):
             return LexiconConstraint(alphabet, lexicon, word and word + "'", naming, quoting or not word, is_small)
         return LexiconConstraint(alphabet, lexicon, "", naming, quoting) if word else self
+
+    def follow(self, text: str) -> LexiconConstraint:
+        """Follow the word under way to its end, or for a while."""
+        alphabet, lexicon, word, naming, quoting, _, _, _ = self
+        if text[-1] == " ":
+            return LexiconConstraint(alphabet, lexicon, "", naming, quoting) if word or len(text) > 1 else self
+        word += text.lower()
+        return LexiconConstraint(
+            alphabet, lexicon, word, naming, quoting, text[-1].islower() and word not in _NAMES_BEGIN
+        )
 
 
 def _is_allowed(symbol: str, letters: frozenset[str], is_word: bool, is_small: bool) -> bool:

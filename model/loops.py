@@ -73,3 +73,7 @@ class LoopGuard(NamedTuple):
             scene = symbol if symbol == SCENE else self.scene + symbol
             return LoopGuard(self.alphabet, self.limit, scene, symbol in NAMING, symbol)
         return LoopGuard(self.alphabet, self.limit, self.scene + symbol, self.naming, self.opener)
+
+    def follow(self, text: str) -> LoopGuard:
+        """Remember them."""
+        return LoopGuard(self.alphabet, self.limit, self.scene + text, self.naming, self.opener)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
-from model.constraints import Alphabet, kept_mask, mask_of
+import numpy as np
+
+from model.constraints import Alphabet, mask_of
 from model.sampling import Mask
 from screenplay.stream import ACTION, SCENE, is_token
 
@@ -49,7 +52,7 @@ class PunctuationConstraint(NamedTuple):
 
     def mask(self) -> Mask | None:
         """The same for all symbols."""
-        return kept_mask(self.alphabet, frozenset(symbol for symbol in self.alphabet if self.allows(symbol)))
+        return _mark_mask(self)
 
     def instead(self, symbol: str) -> str:
         """The mark that closes a quotation, where an end was chosen inside of it; nothing where none can stand."""
@@ -71,6 +74,15 @@ class PunctuationConstraint(NamedTuple):
             is_open = not opened if symbol == '"' else symbol in _OPENS
             opened = symbol if is_open else ""
         return PunctuationConstraint(self.alphabet, opened, symbol, symbol in _APOSTROPHES and self.last in _PAUSES)
+
+    def follow(self, text: str) -> PunctuationConstraint:
+        """There is no mark in it."""
+        return PunctuationConstraint(self.alphabet, self.opened, text[-1])
+
+
+@lru_cache(1 << 10)
+def _mark_mask(constraint: PunctuationConstraint) -> Mask:
+    return np.array([constraint.allows(symbol) for symbol in constraint.alphabet])
 
 
 class DashConstraint(NamedTuple):
@@ -107,3 +119,10 @@ class DashConstraint(NamedTuple):
         if not self.in_action:
             return self
         return DashConstraint(self.alphabet, True, self.has_small or symbol.islower(), self.last[-2:] + symbol)
+
+    def follow(self, text: str) -> DashConstraint:
+        """Follow a word of action."""
+        if not self.in_action:
+            return self
+        has_small = self.has_small or any(map(str.islower, text))
+        return DashConstraint(self.alphabet, True, has_small, (self.last + text)[-3:])

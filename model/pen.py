@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint
 from model.ensemble import Recalling
+from model.guards import Guards
 from model.length_guard import LengthGuard
 from model.lengths import Span
 from model.marks import PunctuationConstraint
@@ -18,12 +19,11 @@ from model.pointing import Pointing
 from model.prompt import Opening
 from model.recall import WRITING
 from model.sampling import Chances, Floats, Mask, Sampler, Sampling, draw, likeliest, uniforms, weighed
-from model.stepping import Memories, Walk
+from model.stepping import Memory, Walk
 from model.strangers import Strangers, called, is_title
 from model.vocabulary import Vocabulary
 from screenplay.stream import AND, CAST, CUES, END, SCENE, header, is_token
 
-Kind = TypeVar("Kind", CastConstraint, GrammarConstraint, PunctuationConstraint)
 _HARDLY = 1e-3
 """The chance at least that somebody has to stand in for a stranger, beside that of how the name begins."""
 _MARKS = ".!?"
@@ -45,7 +45,7 @@ def _shaped(constraint: Constraint, span: Span, speakers: int | None, named: tup
 class _Mark(NamedTuple):
     """Where writing stands between two symbols."""
 
-    walked: tuple[Memories, NDArray[np.float32]]
+    walked: tuple[Memory, NDArray[np.float32]]
     read: Any
     """Of the recollection, if there is one."""
     pointing: Pointing | None
@@ -70,8 +70,10 @@ class Pen:
         self._vocabulary = vocabulary
         kept = vocabulary.is_token | np.isin(vocabulary.characters, list(_MARKS))
         self._sampler, self._is_certain = Sampler(sampling, kept), sampling.temperature == 0.0
-        self._constraints = constraints
-        self._pointing = pointing
+        self._guards = Guards(constraints)
+        self._pointing, self._unpointed = pointing, ""
+        """And what that has not heard of yet."""
+        self._points = pointing is not None and pointing.beliefs.are_open
         self._hint: Floats | None = None
         """What the recollection says of the next symbol."""
         self._known: Floats | None = None
@@ -92,7 +94,8 @@ class Pen:
         span, speakers = shape(next(chance))
         if opening.cast or opening.body:
             speakers = None
-        self._constraints = tuple(_shaped(constraint, span, speakers, opening.cast) for constraint in self._constraints)
+        constraints = self._guards.constraints
+        self._guards.constraints = tuple(_shaped(each, span, speakers, opening.cast) for each in constraints)
         if self._strangers is not None:
             self._strangers.begin_scene()
         yield self._put(SCENE)
@@ -139,8 +142,8 @@ class Pen:
 
     def _begins_word(self) -> bool:
         """Whether a word of the action is next."""
-        last = self._constraint(PunctuationConstraint).last
-        return self._constraint(GrammarConstraint).standing.state.place == "action" and not last.isalpha()
+        last = self._guards.of(PunctuationConstraint).last
+        return self._guards.of(GrammarConstraint).standing.state.place == "action" and not last.isalpha()
 
     def _capitalised(self, symbol: str, chance: Iterator[float], strangers: Strangers) -> Generator[str, None, str]:
         """Write what begins with this symbol in the action, or another name, if it is that of a stranger.
@@ -151,7 +154,7 @@ class Pen:
         while symbol.isalpha() or is_title(found + symbol):
             found += self._put(symbol)
             symbol = self._next(chance)
-        cast = self._constraint(CastConstraint).cast
+        cast = self._guards.of(CastConstraint).cast
         strangers.meet(cast)
         if strangers.is_stranger(found):
             beginnings = self._sampler.chances(start.logits)
@@ -171,17 +174,18 @@ class Pen:
         yield from found
         return symbol
 
-    def _constraint(self, kind: type[Kind]) -> Kind:
-        return next(constraint for constraint in self._constraints if isinstance(constraint, kind))
-
     def _mark(self) -> _Mark:
         """Where writing stands, once the next symbol has been chosen and before it is written."""
         read = self._recollection.mark() if self._recollection is not None else None
-        return _Mark(self._walk.mark(), read, self._pointing, self._constraints, self._logits())
+        if self._pointing is not None:
+            self._pointing = self._heard(self._pointing)
+        return _Mark(self._walk.mark(), read, self._pointing, self._guards.constraints, self._logits())
 
     def _back(self, mark: _Mark) -> None:
         """As if nothing had been written since."""
-        walked, read, self._pointing, self._constraints, self._known = mark
+        walked, read, self._pointing, self._guards.constraints, self._known = mark
+        self._points = self._pointing is not None and self._pointing.beliefs.are_open
+        self._unpointed = ""
         self._walk.back(walked)
         if self._recollection is not None and read is not None:
             self._recollection.back(read)
@@ -193,9 +197,13 @@ class Pen:
 
     def _put(self, symbol: str) -> str:
         """Make a symbol part of the text: network and constraints go on after it."""
-        if self._pointing is not None:
-            self._pointing = self._pointing.advance(symbol, self._chance_of(symbol))
-        self._constraints = tuple([constraint.advance(symbol) for constraint in self._constraints])
+        pointing = self._pointing
+        if pointing is not None and (self._points or is_token(symbol)):
+            self._pointing = self._heard(pointing).advance(symbol, self._chance_of(symbol))
+            self._points = self._pointing.beliefs.are_open
+        elif pointing is not None:
+            self._unpointed += symbol
+        self._guards.tell(symbol)
         id_ = self._vocabulary.id_of(symbol)
         if self._recollection is not None:
             self._recollection.read(id_)
@@ -220,9 +228,14 @@ class Pen:
             self._alone = self._sampler.chances(self._logits())
         return self._alone
 
+    def _heard(self, pointing: Pointing) -> Pointing:
+        """It has heard of all that is written."""
+        text, self._unpointed = self._unpointed, ""
+        return pointing.follow(text) if text else pointing
+
     def _chance_of(self, symbol: str) -> float:
         """The chance that the network alone gave a symbol, where somebody needs to know; else 1."""
-        if self._pointing is None or not self._pointing.beliefs.open:
+        if not self._points:
             return 1.0
         return float(self._by_network()[self._vocabulary.id_of(symbol)])
 
@@ -232,7 +245,7 @@ class Pen:
         Sampling settings change what the network spells, not how often somebody speaks or a place returns.
         """
         chances = self._by_network() if allowed is None else self._sampler.chances(self._logits(), allowed)
-        if self._pointing is None or not self._pointing.beliefs.open:
+        if self._pointing is None or not self._points:
             return chances
         mixed = self._pointing.beliefs.mixed(chances, self._vocabulary)
         if allowed is not None:
@@ -248,9 +261,9 @@ class Pen:
         The model's own choice stands if nothing forbids it; else another is drawn from what is allowed. Both
         together draw from the allowed part of the distribution, and the first tells what was overruled.
         """
-        chosen = draw(self._chances(), next(chance))
+        chosen = self._chosen(next(chance))
         symbol = self._vocabulary.characters[chosen]
-        if extra is not None or not self._is_allowed(symbol):
+        if extra is not None or not self._guards.allows(symbol):
             chosen = self._overruled(chosen, chance, extra)
         elif symbol in CUES and not self._leads_on(symbol):
             self.overruled["turn"] += 1
@@ -258,20 +271,22 @@ class Pen:
         self.symbols += 1
         return self._vocabulary.characters[chosen]
 
+    def _chosen(self, uniform: float) -> int:
+        """What the model would have next."""
+        if self._hint is None or self._known is not None or self._points:
+            return draw(self._chances(), uniform)
+        return self._sampler.choose(
+            self._walk.logits(), self._hint, WRITING.network, self._vocabulary.unknown_id, uniform
+        )
+
     def _leads_on(self, symbol: str) -> bool:
         """Whether something may stand after this symbol that no constraint has anything against.
 
         After a cue's token nothing may, where everybody else who might speak would carry on a copy.
         """
-        after = [constraint.advance(symbol) for constraint in self._constraints]
+        after = [constraint.advance(symbol) for constraint in self._guards.constraints]
         masks = [mask for constraint in after if (mask := constraint.mask()) is not None]
         return not masks or bool(np.logical_and.reduce(masks).any())
-
-    def _is_allowed(self, symbol: str) -> bool:
-        for constraint in self._constraints:  # noqa: SIM110 - every symbol passes here, and `all` takes twice as long
-            if not constraint.allows(symbol):
-                return False
-        return True
 
     def _overruled(self, chosen: int, chance: Iterator[float], extra: Mask | None) -> int:
         """Choose again, among what is allowed, if what was chosen is forbidden by anything that does not yield.
@@ -280,7 +295,7 @@ class Pen:
         """
         allowed, symbol, mark = extra, self._vocabulary.characters[chosen], ""
         is_overruled = extra is not None and not extra[chosen]
-        for constraint in self._constraints:
+        for constraint in self._guards.constraints:
             mask = constraint.mask()
             if mask is None:
                 continue

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import sys
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,8 +19,50 @@ from model.vocabulary import Vocabulary
 from screenplay.stream import SCENE, is_token
 
 Floats = NDArray[np.float64]
+_BEYOND = chr(sys.maxunicode)
 _KNOWN = 0.8
 """Of the scenes that come back to no earlier place, the share that plays where one of the sources' did."""
+
+
+class Places(NamedTuple):
+    """Those headings of the sources, each as likely, that begin as a text does: they stand side by side."""
+
+    headings: tuple[str, ...]
+    """All there are, sorted."""
+    first: int = 0
+    end: int = 0
+    share: float = 0.0
+    """Of each one from the first up to the end."""
+
+    @property
+    def all_shares(self) -> float:
+        """Of all of them together."""
+        return self.share * (self.end - self.first)
+
+    def going_on(self, spelled: int) -> Iterator[tuple[str, int]]:
+        """What may come after so many symbols, and in how many of them; nothing where one is over."""
+        first = self.first
+        while first < self.end:
+            heading = self.headings[first]
+            symbol = heading[spelled : spelled + 1]
+            end = self._end_of(heading[: spelled + 1], first) if symbol else first + 1
+            yield symbol, end - first
+            first = end
+
+    def after(self, spelled: int, symbol: str) -> Places:
+        """Those that go on with a symbol."""
+        if self.first == self.end:
+            return self
+        beginning = self.headings[self.first][:spelled] + symbol
+        first = bisect_left(self.headings, beginning, self.first, self.end)
+        return self._replace(first=first, end=self._end_of(beginning, first))
+
+    def _end_of(self, beginning: str, first: int) -> int:
+        """Of those, from the first on, that begin so."""
+        return bisect_left(self.headings, beginning + _BEYOND, first, self.end)
+
+
+_NOWHERE = Places(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +75,13 @@ class Beliefs:
     """Candidates that begin as the text does, with their shares."""
     spelled: int = 0
     """Symbols of that text."""
+    places: Places = _NOWHERE
+    """More of them, of which there may be thousands."""
+
+    @property
+    def are_open(self) -> bool:
+        """Whether anything is pointed at."""
+        return bool(self.open) or self.places.first < self.places.end
 
     @classmethod
     def at(
@@ -43,7 +94,7 @@ class Beliefs:
     ) -> Beliefs:
         """What to believe right after a token; `stage` is that before it. What can't be spelled is no candidate.
 
-        Where a scene comes back to no earlier place, it mostly plays in one of `places`, if there are any.
+        Where a scene comes back to no earlier place, it mostly plays in one of `places`, sorted, if there are any.
         """
         if token not in KIND_OF:
             return cls()
@@ -51,29 +102,44 @@ class Beliefs:
         shares = weights.shares(token, choice).tolist()
         pairs = zip(choice.candidates, shares[1:], strict=True)
         found = [(c, share) for c, share in pairs if vocabulary.can_spell(c.text)]
-        own = shares[0]
+        own, known = shares[0], _NOWHERE
         if token == SCENE and places:
-            found += ((Candidate(place, True), _KNOWN * own / len(places)) for place in places)
+            known = Places(places, 0, len(places), _KNOWN * own / len(places))
             own *= 1.0 - _KNOWN
-        total = own + math.fsum(share for _, share in found)
-        return cls(own / total, tuple((candidate, share / total) for candidate, share in found))
+        return cls._normalised(own, found, 0, known)
+
+    @classmethod
+    def _normalised(cls, own: float, open_: Sequence[tuple[Candidate, float]], spelled: int, places: Places) -> Beliefs:
+        total = own + math.fsum(share for _, share in open_) + places.all_shares
+        if total <= 0.0:
+            return cls()
+        shares = tuple((candidate, share / total) for candidate, share in open_)
+        return cls(own / total, shares, spelled, places._replace(share=places.share / total))
 
     def mixed(self, chances: Chances, vocabulary: Vocabulary) -> Chances:
         """Chances of each id, from the network's."""
         found = self.network * chances
-        # Hundreds may be open: of most, there is but a symbol to look at.
-        spelled, id_of = self.spelled, vocabulary.id_of
+        spelled, id_of, over = self.spelled, vocabulary.id_of, 0.0
         for candidate, share in self.open:
             text = candidate.text
             if spelled < len(text):
                 found[id_of(text[spelled])] += share
-                continue
-            ending = np.where(vocabulary.is_token, chances, 0.0) if candidate.is_whole else chances
-            found += share * (normalised(ending) if ending.any() else chances)
+            elif candidate.is_whole:
+                over += share
+            else:
+                found += share * chances
+        for symbol, number in self.places.going_on(spelled):
+            if symbol:
+                found[id_of(symbol)] += number * self.places.share
+            else:
+                over += number * self.places.share
+        if over:
+            ending = np.where(vocabulary.is_token, chances, 0.0)
+            found += over * (normalised(ending) if ending.any() else chances)
         return found
 
     def chance(self, symbol: str, chance: float, ending: float) -> float:
-        """The chance of one symbol, from the network's chance of it, and that of any token."""
+        """The chance of one symbol, from the network's chance of it, and that of any token; without `places`."""
         found = self.network * chance
         for candidate, share in self.open:
             if self.spelled < len(candidate.text):
@@ -97,10 +163,9 @@ class Beliefs:
                 # From here on it is the network's, like the rest.
                 own += share
         own *= chance
-        total = own + math.fsum(share for _, share in found)
-        if not found or total <= 0.0:
-            return Beliefs()
-        return Beliefs(own / total, tuple((candidate, share / total) for candidate, share in found), spelled + 1)
+        places = self.places.after(spelled, symbol)
+        is_over = not found and places.first == places.end
+        return Beliefs() if is_over else self._normalised(own, found, spelled + 1, places)
 
 
 class Pointing(NamedTuple):
@@ -115,7 +180,7 @@ class Pointing(NamedTuple):
     """What that has so far."""
     beliefs: Beliefs = Beliefs()
     places: tuple[str, ...] = ()
-    """Headings of the sources."""
+    """Headings of the sources, sorted."""
 
     @classmethod
     def begin(
@@ -125,14 +190,18 @@ class Pointing(NamedTuple):
         stage = Stage()
         for _, token, text in parts(context):
             stage = stage.after(token, text)
-        known = tuple(filter(vocabulary.can_spell, places))
+        known = tuple(sorted(filter(vocabulary.can_spell, places)))
         return cls(vocabulary, weights, stage, places=known)
+
+    def follow(self, text: str) -> Pointing:
+        """After several symbols of text, where nothing is pointed at."""
+        return self._replace(text=self.text + text)
 
     def advance(self, symbol: str, chance: float) -> Pointing:
         """After a symbol that had this chance by the network alone."""
         vocabulary, weights, stage, token, text, beliefs, places = self
         if not is_token(symbol):
-            beliefs = beliefs.after(symbol, chance) if beliefs.open else beliefs
+            beliefs = beliefs.after(symbol, chance) if beliefs.are_open else beliefs
             return Pointing(vocabulary, weights, stage, token, text + symbol, beliefs, places)
         stage = stage.after(token, text) if token else stage
         beliefs = Beliefs.at(symbol, stage, weights, vocabulary, places)

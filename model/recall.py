@@ -10,12 +10,13 @@ Essen and Kneser 1994). The draft's own, read as it is written, is a cache (Kuhn
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.counting import DISCOUNT, DISCOUNT_SHORT, SHORTEST, Floats, Small, counted_once, raised
+from model.counting import DISCOUNT, DISCOUNT_SHORT, SHORTEST, Floats, Small, raised
 from model.runs import Bounds, DraftRuns, Mark, Runs, sorted_by_context
 from model.vocabulary import Vocabulary
 from screenplay.stream import DIALOGUE, END, LYRIC, is_token
@@ -28,6 +29,9 @@ _MOST_KEPT = 25_000_000
 """Numbers of 4 bytes that are kept at most for streams that are read repeatedly."""
 _OWN = 0.08
 """What a model's own texts are of all that it recalls, at least: they are repeated to be as much."""
+
+
+_Mark = tuple[bool, Bounds, tuple[int, int], Mark]
 
 
 class Powers(NamedTuple):
@@ -262,45 +266,53 @@ class Recollection:
         self._told = self._runs.told.setdefault(powers, {})
         self._is_speech = False
         self._bounds = self._runs.anywhere()
+        self._counted = 0, 0
+        """Length and first place of the run that ends here and is counted once."""
         self._draft = DraftRuns(opener)
         # A draft begins as a text of the sources does.
         self.read(int(recall.ids[0]))
+
+    def beside(self) -> Recollection:
+        """Another draft that begins with all that was read."""
+        found = copy(self)
+        found._draft = self._draft.beside()
+        return found
 
     def read(self, symbol: int) -> None:
         """Go on with one id."""
         is_token = symbol in self._voices.tokens
         if is_token:
             self._is_speech = symbol in self._voices.speech
-        self._bounds = self._runs.after(self._bounds, 2 * symbol + (self._is_speech and not is_token))
+        voiced = 2 * symbol + (self._is_speech and not is_token)
+        # What follows a run that is everywhere is counted once, and what the draft has to say of it is little.
+        self._bounds, length, first = self._runs.after(self._bounds, voiced, _MANY)
+        self._counted = length, first
         self._draft.read(symbol)
 
-    def mark(self) -> tuple[bool, Bounds, Mark]:
+    def mark(self) -> _Mark:
         """Where the draft stands, to come `back` to while the part under way is not over."""
-        return self._is_speech, self._bounds, self._draft.mark()
+        return self._is_speech, self._bounds, self._counted, self._draft.mark()
 
-    def back(self, mark: tuple[bool, Bounds, Mark]) -> None:
+    def back(self, mark: _Mark) -> None:
         """As if nothing had been read since."""
-        self._is_speech, self._bounds, draft = mark
+        self._is_speech, self._bounds, self._counted, draft = mark
         self._draft.back(draft)
 
     def times(self, ids: Sequence[int]) -> int:
         """How often a run of up to `LONGEST` ids stands in the sources, outside of speech."""
         bounds = self._runs.anywhere()
         for id_ in ids:
-            bounds = self._runs.after(bounds, 2 * id_)
+            bounds, _, _ = self._runs.after(bounds, 2 * id_)
         return int(bounds[1, len(ids)] - bounds[0, len(ids)]) if len(ids) < bounds.shape[1] else 0
 
     def hint(self) -> Floats:
         """What to add to the network's logits for the next symbol, (vocabulary,), but for what is the same for all."""
-        # What follows a run that is everywhere is counted once, and what the draft has to say of it is little.
-        length, first = counted_once(self._bounds, _MANY)
-        told = self._told.get((length, first))
+        told = self._told.get(self._counted)
         if told is None:
-            told = self._told[length, first] = self._tell(length)
-        ids, places, lengths = self._draft.followers()
-        powers, symbols = self._powers, self._runs.symbols
+            told = self._told[self._counted] = self._tell(self._counted[0])
+        powers = self._powers
         return raised(
-            told.hint, symbols, self._bounds, length, ids, places, lengths,
+            told.hint, self._runs.symbols, self._bounds, self._counted[0], *self._draft.recent(),
             told.shortest, told.chances, powers.draft, powers.sources, _LEAST,
         )  # fmt: skip
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.counting import LONGEST, SHORTEST, Places, Small, by_follower, longer, same_runs
+from model.counting import LONGEST, SHORTEST, Places, Small, by_follower, longer
 
 Bounds = Places
 """First places and ends of runs of none, one, two … symbols, (2, runs): each stands within the one before."""
@@ -37,9 +38,12 @@ class Runs:
         """Where the run of no symbols stands."""
         return np.array([[0], [len(self.following)]], np.int32)
 
-    def after(self, bounds: Bounds, symbol: int) -> Bounds:
-        """Where runs stand that go on with this id, from none on, as far as there are any, and up to `LONGEST`."""
-        return longer(self._order, self._tops, bounds, symbol)
+    def after(self, bounds: Bounds, symbol: int, many: int = 0) -> tuple[Bounds, int, int]:
+        """Where runs stand that go on with this id, from none on, as far as there are any, and up to `LONGEST`.
+
+        And of the longest of them that stands in more places than `many`, or is short: its length, and its first place.
+        """
+        return longer(self._order, self._tops, bounds, symbol, many)
 
 
 def sorted_by_context(ids: Small, starts: Sequence[int]) -> Small:
@@ -110,6 +114,13 @@ class DraftRuns:
                 self._last[run] = place
             self._waiting.clear()
 
+    def beside(self) -> DraftRuns:
+        """Another text that begins with all that was read."""
+        found = copy(self)
+        found._ids, found._before = self._ids.copy(), self._before.copy()
+        found._last, found._waiting = {**self._last}, [*self._waiting]
+        return found
+
     def mark(self) -> Mark:
         """Where reading stands, to come `back` to while the part under way is not over."""
         return self._length, self._recent, len(self._waiting)
@@ -119,6 +130,6 @@ class DraftRuns:
         self._length, self._recent, waiting = mark
         del self._waiting[waiting:]
 
-    def followers(self) -> tuple[NDArray[np.uint16], Places, Places]:
-        """All ids; the places where a run stood as it stands here; and how long each of these runs is."""
-        return self._ids, *same_runs(self._ids, self._length, self._before, self._last.get(self._recent, -1))
+    def recent(self) -> tuple[NDArray[np.uint16], int, Places, int]:
+        """What `counting.same_runs` needs to know, to find where runs stood as they stand here."""
+        return self._ids, self._length, self._before, self._last.get(self._recent, -1)

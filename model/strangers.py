@@ -7,6 +7,7 @@ here has, somebody of the scene stands in, the same each time.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from copy import copy
 
 _TITLES = ("MR.", "MRS.", "MS.", "MISS", "DR.")
 _BEGINNINGS = tuple(f"{title.capitalize()} " for title in _TITLES)
@@ -41,6 +42,12 @@ class Strangers:
         self._stand_ins: dict[str, str] = {}
         self._last = ""
         """Who of the scene's cast was told of last."""
+
+    def beside(self) -> Strangers:
+        """The same for another writing, which meets its own people."""
+        found = copy(self)
+        found._here, found._stand_ins = {*self._here}, {**self._stand_ins}
+        return found
 
     def begin_scene(self) -> None:
         """In another scene somebody else may stand in."""

@@ -155,13 +155,14 @@ def test_what_is_allowed_one_by_one_is_what_the_mask_allows(seed: int, size: int
     screenplay = tiny_screenplay(4, seed=seed)
     stream = encode(screenplay)
     alphabet = (UNKNOWN, *sorted({*stream, *TOKENS.values(), *"'!x\""}))
+    known = tuple(sorted(set(screenplay.cast)))
     constraints: list[Constraint] = [
         GrammarConstraint(alphabet),
-        CastConstraint(alphabet, screenplay.cast, size=size),
+        CastConstraint(alphabet, known, size=size),
         LengthGuard(alphabet, span),
         DebtConstraint(alphabet, (*screenplay.cast, "NOBODY")),
         PunctuationConstraint(alphabet),
-        TurnConstraint(alphabet, CastConstraint(alphabet, screenplay.cast)),
+        TurnConstraint(alphabet, CastConstraint(alphabet, known)),
         LexiconConstraint(alphabet, Lexicon(tuple(sorted(set(words_of(plain(stream)))))[::2])),
         CopyGuard(alphabet, CopyIndex.of([plain(stream)])),
         LoopGuard(alphabet, limit=4),

@@ -10,6 +10,7 @@ from model.lengths import (
     LineCount,
     SceneShape,
     Span,
+    fitting,
     scene_shapes,
     shape_of,
     usual_shapes,
@@ -82,12 +83,12 @@ def test_usual_shapes_go_from_the_shortest_to_the_longest_of_each_script() -> No
 def test_a_shape_is_drawn_from_all_or_from_those_of_the_length_asked_for() -> None:
     shapes = tuple(SceneShape(lines, lines // 10) for lines in range(1, 101))
     assert {shape_of(shapes, (uniform + 0.5) / 100) for uniform in range(100)} == set(shapes)
-    near = {shape_of(shapes, (uniform + 0.5) / 100, pages=1) for uniform in range(100)}
+    near = {shape_of(fitting(shapes, pages=1), (uniform + 0.5) / 100) for uniform in range(100)}
     assert {shape.lines for shape in near if shape} == set(range(50, 59))
     assert shape_of((), 0.5) is None
     two = (SceneShape(10, 1, 0), SceneShape(20, 1, 1))
-    assert shape_of(two, 0.0, scripts=(1,)) == two[1]
-    assert shape_of(two, 0.0, scripts=(7,)) == two[0]
+    assert shape_of(fitting(two, scripts=(1,)), 0.0) == two[1]
+    assert shape_of(fitting(two, scripts=(7,)), 0.0) == two[0]
 
 
 @pytest.mark.parametrize("pages", [0.125, 0.5, 1, 3, 20])

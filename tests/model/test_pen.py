@@ -43,7 +43,7 @@ class Walk:
 
 def written(source: str, seed: int) -> tuple[str, Pen]:
     alphabet = VOCABULARY.characters
-    cast = CastConstraint(alphabet, ("GUS", "EDDIE"))
+    cast = CastConstraint(alphabet, ("EDDIE", "GUS"))
     constraints: tuple[Constraint, ...] = (
         GrammarConstraint(alphabet),
         cast,

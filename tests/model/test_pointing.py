@@ -116,7 +116,8 @@ def test_new_scenes_mostly_play_where_the_sources_did() -> None:
     pointing = Pointing.begin(VOCABULARY, WEIGHTS, places=("INT. BAR - DAY", "INT. ŁÓDŹ"))
     assert pointing.places == ("INT. BAR - DAY",)
     pointing = pointing.advance(SCENE, 1.0)
-    assert [candidate.text for candidate, _ in pointing.beliefs.open] == ["INT. BAR - DAY"]
+    assert pointing.beliefs.are_open
+    assert list(pointing.beliefs.places.going_on(0)) == [("I", 1)]
     assert pointing.beliefs.network == pytest.approx(0.2)
     assert pointing.beliefs.mixed(flat(), VOCABULARY).sum() == pytest.approx(1)
     for symbol in "INT":

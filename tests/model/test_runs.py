@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.runs import LONGEST, SHORTEST, DraftRuns, Runs, sorted_by_context
+from model.counting import LONGEST, SHORTEST, same_runs
+from model.runs import DraftRuns, Runs, sorted_by_context
 
 _SIZE = 4
 symbols = st.lists(st.integers(0, _SIZE - 1), max_size=40)
@@ -30,9 +31,13 @@ def followers(texts: list[list[int]], run: list[int]) -> list[int]:
 @given(several, symbols)
 def test_runs_are_found_wherever_they_stand(texts: list[list[int]], draft: list[int]) -> None:
     runs = runs_of(texts)
-    bounds = runs.anywhere()
+    bounds, many = runs.anywhere(), 3
     for symbol in draft:
-        bounds = runs.after(bounds, symbol)
+        bounds, counted, first = runs.after(bounds, symbol, many)
+        sizes = [places_end - places for places, places_end in bounds.T.tolist()]
+        common = [length for length, size in enumerate(sizes) if size > many or length < SHORTEST]
+        assert counted == max(common)
+        assert first == bounds[0, counted]
     for length in range(LONGEST + 1):
         expected = followers(texts, draft[len(draft) - length :]) if length <= len(draft) else []
         first, end = bounds[:, length] if length < bounds.shape[1] else (0, 0)
@@ -56,7 +61,9 @@ def test_a_draft_knows_its_own_runs(draft: list[int]) -> None:
             length += 1
         if length >= SHORTEST:
             expected.append((place, length))
-    ids, places, lengths = own.followers()
+    ids, size, before, place = own.recent()
+    places, lengths = same_runs(ids, size, before, place)
+    assert size == len(draft)
     assert list(zip(places.tolist(), lengths.tolist(), strict=True)) == expected
     assert ids[places].tolist() == [draft[place] for place, _ in expected]
 
@@ -66,5 +73,6 @@ def test_many_kinds_of_symbols_take_two_bytes_each() -> None:
     following = sorted_by_context(ids, [0])
     assert following.dtype == np.uint16
     runs = Runs(following, 300)
-    first, end = runs.after(runs.anywhere(), 298)[:, 1]
+    bounds, _, _ = runs.after(runs.anywhere(), 298)
+    first, end = bounds[:, 1]
     assert following[first:end].tolist() == [300, 300]

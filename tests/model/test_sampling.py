@@ -15,6 +15,7 @@ from model.sampling import (
     nucleus,
     top_k,
     uniforms,
+    weighed,
 )
 
 SHARES = (0.5, 0.3, 0.15, 0.05)
@@ -168,3 +169,17 @@ def test_with_one_part_forbidden_the_other_has_all() -> None:
         assert keeping(shares, sampling, ~KEPT)[~KEPT].sum() == pytest.approx(1)
     with pytest.raises(ValueError, match="forbid"):
         keeping(shares, sampling, np.zeros(5, np.bool_))
+
+
+@given(logits, st.floats(0, 1, exclude_max=True), st.sampled_from([0.0, 0.6, 1.0]), st.integers(0, 1 << 30))
+def test_choosing_in_one_is_the_same_as_step_by_step(
+    values: np.ndarray, uniform: float, temperature: float, seed: int
+) -> None:
+    generator = np.random.default_rng(seed)
+    hint, never = generator.normal(size=len(values)), int(generator.integers(len(values)))
+    sampler = Sampler(Sampling(temperature=temperature, top_k=9), generator.random(len(values)) < 0.3)
+    network = values.astype(np.float32)
+    step_by_step = weighed(network, hint, 0.3)
+    step_by_step[never] = -math.inf
+    expected = draw(sampler.chances(step_by_step), uniform)
+    assert sampler.choose(network, hint, 0.3, never, uniform) == expected

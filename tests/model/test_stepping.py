@@ -29,13 +29,13 @@ def test_steps_agree_with_the_network(layers: int) -> None:
     ids = torch.randint(30, (1, 50), generator=generator)
     logits, hidden = network(ids, network.initial_hidden(1))
     stepper = Stepper(network.config, weights_of(network))
-    memories = stepper.unread()
+    memory = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
-        [((got,), memories)] = stepper.step([symbol], [memories])
+        [((got,), memory)] = stepper.step([symbol], [memory])
         np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=0.1)
     assert logits.std() > 0.5
-    for memory, cell in zip(memories, hidden.cell[:, 0], strict=True):
-        np.testing.assert_allclose(memory.cell[0], cell.detach().numpy(), atol=0.1)
+    for got, cell in zip(memory.values[1::2], hidden.cell[:, 0], strict=True):
+        np.testing.assert_allclose(got[0], cell.detach().numpy(), atol=0.1)
 
 
 def test_steps_agree_with_the_network_in_a_style() -> None:
@@ -48,9 +48,9 @@ def test_steps_agree_with_the_network_in_a_style() -> None:
     plain, _ = network(ids, network.initial_hidden(1))
     styled, _ = network(ids, network.initial_hidden(1), style=style)
     stepper = Stepper(network.config, weights_of(network), (None, style.numpy()))
-    memories = stepper.unread()
+    memory = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
-        [(got, memories)] = stepper.step([symbol], [memories])
+        [(got, memory)] = stepper.step([symbol], [memory])
         np.testing.assert_allclose(got[0], plain[0, time].detach().numpy(), atol=0.1)
         np.testing.assert_allclose(got[1], styled[0, time].detach().numpy(), atol=0.1)
         assert np.abs(got[1] - got[0]).max() > 0.3
@@ -71,10 +71,10 @@ def test_what_is_read_in_a_style_is_the_same_beside_others() -> None:
 def test_a_step_leaves_the_memory_it_was_given_alone() -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
     stepper = Stepper(network.config, weights_of(network))
-    memories = stepper.unread()
-    [(first, after)] = stepper.step([3], [memories])
+    memory = stepper.unread()
+    [(first, after)] = stepper.step([3], [memory])
     [(second, _)] = stepper.step([4], [after])
-    [(again, _)] = stepper.step([3], [memories])
+    [(again, _)] = stepper.step([3], [memory])
     np.testing.assert_array_equal(first, again)
     np.testing.assert_array_equal(second, stepper.step([4], [after])[0][0])
 
@@ -104,12 +104,12 @@ def test_a_style_is_made_more_of_by_its_strength() -> None:
     walks = {strength: Walk(network.config, weights, style, strength) for strength in (0.0, 1.0, 3.0)}
     bare = Walk(network.config, weights)
     stepper = Stepper(network.config, weights, (style,))
-    memories = stepper.unread()
+    memory = stepper.unread()
     for symbol in ids:
         for walk in (bare, *walks.values()):
             walk.read(symbol)
         found = {strength: walk.logits() for strength, walk in walks.items()}
-        [((styled,), memories)] = stepper.step([symbol], [memories])
+        [((styled,), memory)] = stepper.step([symbol], [memory])
         plain = bare.logits()
         np.testing.assert_allclose(found[0.0], plain, atol=1e-6)
         np.testing.assert_allclose(found[1.0], styled, atol=1e-5)
