@@ -18,8 +18,8 @@ from screenplay.elements import Screenplay
 from screenplay.page import LINES_PER_PAGE
 
 _SEEDS = 1 << 63
-_ABREAST = 16
-"""So many are written by turns; measured, more gain nothing."""
+_ABREAST = 32
+"""So many are written by turns; measured, 16 are a tenth slower, and more gain little."""
 _SYMBOLS_PER_LINE = 20
 _TOLD = 500
 """Symbols after which progress is told again."""
@@ -76,36 +76,37 @@ def write_abreast(
     first = Writing(checkpoint, request.model_copy(update={"seed": seeds[0]}), draft)
     writings = [first, *(first.beside(seed) for seed in seeds[1:])]
     streams: list[list[str]] = [[] for _ in seeds]
-    ended = symbols = 0
-    for number, symbol in _by_turns(writings):
-        if symbol is None:
+    ended = symbols = told = 0
+    for number, piece in _by_turns(writings):
+        if piece is None:
             ended += 1
             on_progress(ended, symbols)
             continue
-        streams[number].append(symbol)
-        symbols += 1
-        if symbols % _TOLD == 0:
+        streams[number].append(piece)
+        symbols += len(piece)
+        if symbols - told >= _TOLD:
+            told = symbols
             on_progress(ended, symbols)
     found = zip(seeds, streams, writings, strict=True)
     return [Written(seed=seed, stream="".join(stream), report=writing.report) for seed, stream, writing in found]
 
 
 def _by_turns(writings: Sequence[Writing]) -> Iterator[tuple[int, str | None]]:
-    """One symbol of each by turns, with its number, and None at its end. Where one ends, the next of all begins."""
+    """A piece of each by turns, with its number, and None at its end. Where one ends, the next of all begins."""
     coming = iter(enumerate(writings))
     # Each sets a limit too, and at its end puts back what it found: with this one around all, that is the same.
     with threadpool_limits(limits=1, user_api="blas"), contextlib.ExitStack() as stack:
         under_way: list[tuple[int, Generator[str, None, None]]] = []
         while True:
             for number, writing in islice(coming, _ABREAST - len(under_way)):
-                symbols = writing.turns()
-                stack.callback(symbols.close)
-                under_way.append((number, symbols))
+                pieces = writing.turns()
+                stack.callback(pieces.close)
+                under_way.append((number, pieces))
             if not under_way:
                 return
             for each in under_way[:]:
-                number, symbols = each
-                symbol = next(symbols, None)
-                if symbol is None:
+                number, pieces = each
+                piece = next(pieces, None)
+                if piece is None:
                     under_way.remove(each)
-                yield number, symbol
+                yield number, piece

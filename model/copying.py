@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import mul
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from model.compiling import compiled
 from model.constraints import NAMING, Alphabet
 from model.sampling import Mask
 from screenplay.stream import AND, CAST, CUES, SCENE, is_token
@@ -38,6 +39,7 @@ _POWERS = np.array([pow(_BASE, power, 1 << 64) for power in range(WINDOW)], np.u
 _BEFORE: tuple[int, ...] = tuple(_POWERS[:0:-1].tolist())
 """What the code point of each character before the last of a window is multiplied with."""
 _ALL_BITS = (1 << 64) - 1
+_UPPER_BITS = 16
 _SHIFT, _REST_BITS = np.uint64(32), np.uint64(8)
 _SENTENCE_END = regex.compile(r"(?<!\b\p{Lu}\p{Ll}{0,2})[.!?…]+[\"'”’]*(?= |$)")
 """A full stop after a short word in capitals may be that of Mr. and Mrs., and not a sentence's."""
@@ -74,6 +76,15 @@ class CopyIndex:
         self.rests = rests
         """Of each, characters from the word's first letter to its sentence's end, the most of all its places."""
         self._sorted = hashes.data
+        self._latest: tuple[str, int] = ("", 0)
+        """What was looked up last, and what it gave: who asks whether a letter may stand mostly writes it then."""
+
+    @cached_property
+    def _firsts(self) -> NDArray[np.int32]:
+        """Where the hashes with each upper half begin, so that looking one up reads little memory, (1 + 2**16,)."""
+        halves = np.arange(1 << _UPPER_BITS, dtype=np.uint32) << np.uint32(_UPPER_BITS)
+        firsts = np.searchsorted(self.hashes, halves)
+        return np.append(firsts, len(self.hashes)).astype(np.int32)
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> CopyIndex:
@@ -100,20 +111,38 @@ class CopyIndex:
 
     def rest(self, before: str, letter: str) -> int:
         """How far a sentence's end is where a source goes on so after these WINDOW - 1 characters; 0: none does."""
+        window, found = self._latest
+        if window[:-1] == before and window[-1:] == letter:
+            return found
         total = (sum(map(mul, map(ord, before), _BEFORE)) + ord(letter)) & _ALL_BITS
         hash_ = ((total ^ (total >> 32)) * _BASE & _ALL_BITS) >> 32
-        place = bisect_left(self._sorted, hash_)
-        return int(self.rests[place]) if place < len(self._sorted) and self._sorted[place] == hash_ else 0
+        upper = hash_ >> _UPPER_BITS
+        place, end = int(self._firsts[upper]), int(self._firsts[upper + 1])
+        place = bisect_left(self._sorted, hash_, place, end)
+        found = int(self.rests[place]) if place < end and self._sorted[place] == hash_ else 0
+        self._latest = before + letter, found
+        return found
 
     def all_rests(self, before: str, letters: NDArray[np.uint64]) -> NDArray[np.uint8]:
         """For each letter, by code point, what `rest` says of one."""
-        if not len(self.hashes):
-            return np.zeros(len(letters), np.uint8)
         codes = np.frombuffer(before.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
-        hashes = _short((codes * _POWERS[:0:-1]).sum(dtype=np.uint64) + letters)
-        places = np.searchsorted(self.hashes, hashes)
-        places[places == len(self.hashes)] = 0
-        return np.where(self.hashes[places] == hashes, self.rests[places], np.uint8(0))
+        sums = (codes * _POWERS[:0:-1]).sum(dtype=np.uint64) + letters
+        return _rests_of(_short(sums), self.hashes, self.rests, self._firsts)
+
+
+@compiled
+def _rests_of(
+    wanted: NDArray[np.uint32], hashes: NDArray[np.uint32], rests: NDArray[np.uint8], firsts: NDArray[np.int32]
+) -> NDArray[np.uint8]:
+    """Of each hash its rest, 0 where the sorted ones have no such."""
+    found = np.zeros(len(wanted), np.uint8)
+    for number in range(len(wanted)):
+        upper = wanted[number] >> _UPPER_BITS
+        for place in range(firsts[upper], firsts[upper + 1]):
+            if hashes[place] == wanted[number]:
+                found[number] = rests[place]
+                break
+    return found
 
 
 def windows(text: str) -> NDArray[np.uint64]:

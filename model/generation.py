@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from copy import copy
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -200,10 +201,10 @@ class Writing:
 
     def __iter__(self) -> Iterator[str]:
         """Give the symbols of the scenes asked for, each from its `SCENE` on, and `END` after the last."""
-        return filter(None, self.turns())
+        return chain.from_iterable(self.turns())
 
     def turns(self) -> Generator[str, None, None]:
-        """The same, with an empty string for each symbol of the scenes before those asked for."""
+        """The same in pieces, mostly of one symbol each; empty ones where the network has read what is not shown."""
         request = self._request
         # One core: what is left to BLAS is too small to share, and threads that wait for one another take others' time.
         with threadpool_limits(limits=1, user_api="blas"):

@@ -81,8 +81,8 @@ class Guards:
         if self._untold[-1:] == " ":
             self._settle()
         if self._is_free and symbol in self._known_letters:
-            self._untold += symbol
             self._spell(symbol)
+            self._untold += symbol
             if len(self._untold) == _AT_ONCE:
                 self._settle()
         elif symbol == " " and self._word is not None:

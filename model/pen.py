@@ -88,6 +88,8 @@ class Pen:
     ) -> Iterator[str]:
         """Write one scene, from its `SCENE` to the last symbol before the next scene or the end.
 
+        What comes is mostly one symbol each time; nothing, or several, where a name may be taken back.
+
         `shape` says how long it becomes and how many speak in it, from a uniform number.
         """
         chance = uniforms(generator)
@@ -153,6 +155,8 @@ class Pen:
         start, found = self._mark(), ""
         while symbol.isalpha() or is_title(found + symbol):
             found += self._put(symbol)
+            # Nothing to show yet; but others, where they are written by turns, go on meanwhile.
+            yield ""
             symbol = self._next(chance)
         cast = self._guards.of(CastConstraint).cast
         strangers.meet(cast)
@@ -171,7 +175,7 @@ class Pen:
                 found = "".join(map(self._put, instead))
                 symbol = self._next(chance)
         strangers.tell(found)
-        yield from found
+        yield found
         return symbol
 
     def _mark(self) -> _Mark:

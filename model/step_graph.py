@@ -20,9 +20,11 @@ Floats = NDArray[np.float32]
 SYMBOLS, LOGITS, GATES, CELL = "symbols", "logits", "gates{}", "cell{}"
 """Inputs and outputs, those of a layer with its number; what a step gives for the next one is marked with `AFTER`."""
 AFTER = "_after"
+PROBED = 64
+"""Rows and columns of the weights of `probe_graph`."""
 _LEVELS = 127
 _ZERO = 128
-"""What stands for 0. Both factors are unsigned: with a signed one, processors without VNNI add in 16 bits, and clip."""
+"""What stands for 0 where numbers are unsigned."""
 _OPSET, _IR = 21, 10
 
 
@@ -41,7 +43,23 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, inputs, outputs, **attributes))
 
 
-def step_graph(config: NetworkConfig, tensors: Mapping[str, Floats], styles: Sequence[Floats | None]) -> bytes:
+def probe_graph() -> bytes:
+    """A product of an unsigned row and signed weights that is far beyond 16 bits wherever two terms are added.
+
+    It has one input, "row", (rows, `PROBED`) of uint8, and one output, "sums", (rows, `PROBED`) of int32: with a row
+    of 255, 255 · 127 · `PROBED` everywhere.
+    """
+    graph = _Graph()
+    weights = graph.constant("weights", np.full((PROBED, PROBED), _LEVELS, np.int8))
+    graph.add("MatMulInteger", ["row", weights], ["sums"])
+    row = helper.make_tensor_value_info("row", TensorProto.UINT8, ["rows", PROBED])
+    sums = helper.make_tensor_value_info("sums", TensorProto.INT32, ["rows", PROBED])
+    return _serialized(graph, "probe", [row], [sums])
+
+
+def step_graph(
+    config: NetworkConfig, tensors: Mapping[str, Floats], styles: Sequence[Floats | None], *, signed: bool
+) -> bytes:
     """The graph of a step of some rows, each a text in a style, as ONNX has it.
 
     The first layer's product with the embedding is a table with a row for each id in each style, made here once: id
@@ -55,6 +73,8 @@ def step_graph(config: NetworkConfig, tensors: Mapping[str, Floats], styles: Seq
         config: Of the network.
         tensors: Its weights, by the names of `NetworkConfig.tensors`.
         styles: A vector each, (embedding,), None for no style.
+        signed: Whether weights are signed. With VNNI that takes half the time; processors that have none and add in
+            16 bits clip such sums. Where they do not, it changes no bit.
     """
     width, size, graph = config.width, config.vocabulary_size, _Graph()
     table = _table(tensors, styles)
@@ -68,7 +88,7 @@ def step_graph(config: NetworkConfig, tensors: Mapping[str, Floats], styles: Seq
         above = "head.weight" if is_last else f"layers.{layer + 1}.weight_ih_l0"
         weights = np.concatenate([tensors[f"layers.{layer}.weight_hh_l0"], tensors[above]])
         _gates(graph, layer, parts)
-        _product(graph, layer, weights, (zero, level))
+        _product(graph, layer, weights, (zero, level), signed=signed)
         sizes = graph.constant(f"sizes{layer}", np.array([4 * width, len(weights) - 4 * width]))
         bias = tensors["head.bias"] if is_last else _bias(tensors, layer + 1)
         graph.add("Split", [f"sums{layer}", sizes], [GATES.format(layer) + AFTER, f"unbiased{layer}"], axis=1)
@@ -84,7 +104,11 @@ def step_graph(config: NetworkConfig, tensors: Mapping[str, Floats], styles: Seq
         for name, columns in ((GATES.format(layer), 4 * width), (CELL.format(layer), width)):
             inputs.append(floats(name, columns))
             outputs.append(floats(name + AFTER, columns))
-    made = helper.make_graph(graph.nodes, "step", inputs, outputs, graph.constants)
+    return _serialized(graph, "step", inputs, outputs)
+
+
+def _serialized(graph: _Graph, name: str, inputs: Sequence[Any], outputs: Sequence[Any]) -> bytes:
+    made = helper.make_graph(graph.nodes, name, inputs, outputs, graph.constants)
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
     found: bytes = model.SerializeToString()
     return found
@@ -117,7 +141,7 @@ def _gates(graph: _Graph, layer: int, parts: str) -> None:
     graph.add("Mul", [f"squashed{layer}", switch], [f"output{layer}"])
 
 
-def _product(graph: _Graph, layer: int, weights: Floats, rounding: tuple[str, str]) -> None:
+def _product(graph: _Graph, layer: int, weights: Floats, rounding: tuple[str, str], *, signed: bool) -> None:
     """From `output` to `sums`: its product with `weights`, (outputs, width), both rounded."""
     zero, level = rounding
     scales = np.abs(weights).max(1) / _LEVELS
@@ -125,9 +149,12 @@ def _product(graph: _Graph, layer: int, weights: Floats, rounding: tuple[str, st
     scales[scales == 0.0] = 1.0
     rounded = weights / scales[:, None]
     rounded += _ZERO
+    np.rint(rounded, rounded)
+    rounded = (rounded - _ZERO).astype(np.int8) if signed else rounded.astype(np.uint8)
+    zeros = [zero] if signed else [zero, zero]
     graph.add("QuantizeLinear", [f"output{layer}", level, zero], [f"rounded{layer}"])
-    known = graph.constant(f"weights{layer}", np.rint(rounded, rounded).astype(np.uint8).T)
-    graph.add("MatMulInteger", [f"rounded{layer}", known, zero, zero], [f"whole{layer}"])
+    known = graph.constant(f"weights{layer}", rounded.T)
+    graph.add("MatMulInteger", [f"rounded{layer}", known, *zeros], [f"whole{layer}"])
     graph.add("Cast", [f"whole{layer}"], [f"cast{layer}"], to=TensorProto.FLOAT)
     scale = graph.constant(f"scales{layer}", (scales / _LEVELS).astype(np.float32))
     graph.add("Mul", [f"cast{layer}", scale], [f"sums{layer}"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,12 +16,28 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from model.shape import NetworkConfig
-from model.step_graph import AFTER, CELL, GATES, LOGITS, SYMBOLS, step_graph
+from model.step_graph import AFTER, CELL, GATES, LOGITS, PROBED, SYMBOLS, probe_graph, step_graph
 
 Floats = NDArray[np.float32]
 _ERRORS = 3
 """Of what ONNX Runtime says aloud, only that."""
 onnxruntime.set_default_logger_severity(_ERRORS)
+
+
+def _session(graph: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # A step is too small to share, and threads that wait for work take the cores of others.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = _ERRORS
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _adds_exactly() -> bool:
+    """Whether products of unsigned and signed numbers are added as they are here, for one row and for several."""
+    session, expected = _session(probe_graph()), 255 * 127 * PROBED
+    rows = (np.full((number, PROBED), 255, np.uint8) for number in (1, 16))
+    return all(bool((session.run(None, {"row": each})[0] == expected).all()) for each in rows)
 
 
 class Memory(NamedTuple):
@@ -48,12 +65,7 @@ class Stepper:
         `tensors` are named as `NetworkConfig.tensors` names them.
         """
         self._config, self._styles = config, len(styles)
-        options = onnxruntime.SessionOptions()
-        # A step is too small to share, and threads that wait for work take the cores of others.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = _ERRORS
-        graph = step_graph(config, tensors, styles)
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._session = _session(step_graph(config, tensors, styles, signed=_adds_exactly()))
         self._inputs = [name.format(layer) for layer in range(config.layers) for name in (GATES, CELL)]
         self._outputs = [LOGITS, *(name + AFTER for name in self._inputs)]
         offsets = config.vocabulary_size * np.arange(len(styles))
@@ -66,11 +78,11 @@ class Stepper:
         nothing = np.zeros((rows, 4 * width), np.float32), np.zeros((rows, width), np.float32)
         return Memory(nothing * self._config.layers, 0)
 
-    def step(self, symbols: Sequence[int], memories: Sequence[Memory]) -> list[tuple[Floats, Memory]]:
+    def step(self, symbols: Sequence[int], memories: Sequence[Memory]) -> tuple[Floats, list[Memory]]:
         """Read one id in each of some texts, given the memory of each.
 
-        Gives for each logits, (styles, vocabulary), for its next id in each style, and its memory. How many others
-        there are changes no bit of that. Texts that stay side by side are the fastest.
+        Gives logits, (texts, styles, vocabulary), for the next id of each in each style, and the memory of each. How
+        many others there are changes no bit of that. Texts that stay side by side are the fastest.
         """
         texts, styles = len(symbols), self._styles
         rows = self._rows[symbols[0]] if texts == 1 else self._rows[symbols].reshape(-1)
@@ -79,11 +91,7 @@ class Stepper:
             self._outputs, {SYMBOLS: rows, **dict(zip(self._inputs, known, strict=True))}
         )
         values = tuple(found)
-        if texts == 1:
-            return [(logits, Memory(values, 0))]
-        return list(
-            zip(logits.reshape(texts, styles, -1), [Memory(values, text) for text in range(texts)], strict=True)
-        )
+        return logits.reshape(texts, styles, -1), [Memory(values, text) for text in range(texts)]
 
     def _side_by_side(self, memories: Sequence[Memory]) -> Sequence[Floats]:
         """What the layers remember of these texts."""
@@ -152,8 +160,9 @@ class Walk:
         walks = self._waiting[:]
         self._waiting.clear()
         symbols = [walk._symbol for walk in walks if walk._symbol is not None]
-        found = self._stepper.step(symbols, [walk._memory for walk in walks])
-        for walk, (logits, memory) in zip(walks, found, strict=True):
-            walk._symbol, walk._memory, walk._logits = None, memory, logits[0]
-            if len(logits) > 1:
-                walk._logits = logits[0] + self._strength * (logits[1] - logits[0])
+        logits, memories = self._stepper.step(symbols, [walk._memory for walk in walks])
+        found = logits[:, 0]
+        if logits.shape[1] > 1:
+            found = found + self._strength * (logits[:, 1] - found)
+        for walk, memory, own in zip(walks, memories, found, strict=True):
+            walk._symbol, walk._memory, walk._logits = None, memory, own

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from copy import copy
+from unittest import mock
 
 import pytest
 from tiny import tiny_screenplay
@@ -87,3 +88,22 @@ def test_what_is_put_back_stands_as_it_did() -> None:
     guards.constraints = before
     assert guards.constraints == before
     assert guards.of(LengthGuard).text_length == len("Don't go, McCoy -- the ")
+
+
+def test_within_a_word_nobody_is_asked_or_told() -> None:
+    grammar, _, length, *_ = guarded(ODD, Span(), words=False)
+    guards = Guards((grammar, length))
+    asked: list[str] = []
+
+    def allows(_: GrammarConstraint, symbol: str) -> bool:
+        asked.append(symbol)
+        return True
+
+    text = LONG[1:80]
+    for symbol in ODD[: ODD.index(LONG) + 1]:
+        guards.tell(symbol)
+    with mock.patch.object(GrammarConstraint, "allows", allows):
+        for symbol in text:
+            assert guards.allows(symbol)
+            guards.tell(symbol)
+    assert "".join(asked) == "".join(word[0] for word in text.split()[1:])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from model import stepping
 from model.checkpoint import weights_of
 from model.network import CharRNN
 from model.shape import NetworkConfig
@@ -31,7 +32,7 @@ def test_steps_agree_with_the_network(layers: int) -> None:
     stepper = Stepper(network.config, weights_of(network))
     memory = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
-        [((got,), memory)] = stepper.step([symbol], [memory])
+        [(got,)], [memory] = stepper.step([symbol], [memory])
         np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=0.1)
     assert logits.std() > 0.5
     for got, cell in zip(memory.values[1::2], hidden.cell[:, 0], strict=True):
@@ -50,7 +51,7 @@ def test_steps_agree_with_the_network_in_a_style() -> None:
     stepper = Stepper(network.config, weights_of(network), (None, style.numpy()))
     memory = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
-        [(got, memory)] = stepper.step([symbol], [memory])
+        [got], [memory] = stepper.step([symbol], [memory])
         np.testing.assert_allclose(got[0], plain[0, time].detach().numpy(), atol=0.1)
         np.testing.assert_allclose(got[1], styled[0, time].detach().numpy(), atol=0.1)
         assert np.abs(got[1] - got[0]).max() > 0.3
@@ -63,8 +64,8 @@ def test_what_is_read_in_a_style_is_the_same_beside_others() -> None:
     beside, alone = Stepper(network.config, weights, (None, style)), Stepper(network.config, weights, (style,))
     two, one = beside.unread(), alone.unread()
     for symbol in (3, 1, 4, 1, 5):
-        [((_, got), two)] = beside.step([symbol], [two])
-        [((expected,), one)] = alone.step([symbol], [one])
+        [(_, got)], [two] = beside.step([symbol], [two])
+        [(expected,)], [one] = alone.step([symbol], [one])
         np.testing.assert_array_equal(got, expected)
 
 
@@ -72,11 +73,24 @@ def test_a_step_leaves_the_memory_it_was_given_alone() -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
     stepper = Stepper(network.config, weights_of(network))
     memory = stepper.unread()
-    [(first, after)] = stepper.step([3], [memory])
-    [(second, _)] = stepper.step([4], [after])
-    [(again, _)] = stepper.step([3], [memory])
+    [first], [after] = stepper.step([3], [memory])
+    [second], _ = stepper.step([4], [after])
+    [again], _ = stepper.step([3], [memory])
     np.testing.assert_array_equal(first, again)
     np.testing.assert_array_equal(second, stepper.step([4], [after])[0][0])
+
+
+@pytest.mark.skipif(not stepping._adds_exactly(), reason="this processor clips sums of such products")
+def test_signed_weights_change_no_bit() -> None:
+    network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=301, layers=2))
+    signed = Stepper(network.config, weights_of(network))
+    with mock.patch.object(stepping, "_adds_exactly", return_value=False):
+        unsigned = Stepper(network.config, weights_of(network))
+    one, other = [signed.unread()] * 5, [unsigned.unread()] * 5
+    for symbol in range(30):
+        got, one = signed.step([symbol, 3, 1, 4, 1], one)
+        expected, other = unsigned.step([symbol, 3, 1, 4, 1], other)
+        np.testing.assert_array_equal(got, expected)
 
 
 def test_one_can_come_back_to_where_a_text_was() -> None:
@@ -109,7 +123,7 @@ def test_a_style_is_made_more_of_by_its_strength() -> None:
         for walk in (bare, *walks.values()):
             walk.read(symbol)
         found = {strength: walk.logits() for strength, walk in walks.items()}
-        [((styled,), memory)] = stepper.step([symbol], [memory])
+        [(styled,)], [memory] = stepper.step([symbol], [memory])
         plain = bare.logits()
         np.testing.assert_allclose(found[0.0], plain, atol=1e-6)
         np.testing.assert_allclose(found[1.0], styled, atol=1e-5)
