@@ -32,6 +32,7 @@ def write_best(
         from model import abreast
         from model.checkpoint import load
         from model.generation import Request, Writing
+        from model.takes import best_first, write_takes
 
         checkpoint, request = load(folder), Request.model_validate(wanted)
         Writing(checkpoint, request, draft)  # what can't be written is found out before processes are started
@@ -44,14 +45,11 @@ def write_best(
                 bar.show(ended / takes, f"{ended} of {takes} takes, {symbols:,} characters")
 
         if processes == 1:
-            written = abreast.write_abreast(checkpoint, request, draft, seeds=seeds, on_progress=show)
+            written = write_takes(checkpoint, request, draft, seeds=seeds, on_progress=show)
         else:
             job = Job(folder=str(folder), request=request, draft=draft, seeds=tuple(seeds))
             written = writers.write_side_by_side(job, processes=processes, on_progress=show)
-    with console.waiting("judging …"):
-        from model.takes import ranked  # torch, 2 s
-
-        found = ranked(checkpoint, written, request, draft)
+    found = best_first(written)
     for rank, take in enumerate(found, start=1):
         console.say(told(take, rank=rank, model=model), wrapped=True)
     kept = found if every else found[:1]

@@ -1,4 +1,4 @@
-"""Writes takes in several processes side by side, each some of them abreast.
+"""Writes and judges takes in several processes side by side, each some of them abreast.
 
 They run `cli.writing`, which loads neither torch nor a terminal's libraries.
 """
@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from cli.processes import cores, start
 from cli.writing import Answer, Job
-from model.abreast import Written
+from model.takes import Take
 from screenplay.errors import LebowskiGenError
 
 _WORTH = 4_000
@@ -29,8 +29,8 @@ def writers_for(takes: int, symbols: int) -> int:
     return max(1, min(cores(), takes, symbols // _WORTH))
 
 
-def write_side_by_side(job: Job, *, processes: int, on_progress: Callable[[int, int], None]) -> list[Written]:
-    """Write the takes of a job in processes; in the order of their seeds.
+def write_side_by_side(job: Job, *, processes: int, on_progress: Callable[[int, int], None]) -> list[Take]:
+    """Write and judge the takes of a job in processes; in the order of their seeds.
 
     Args:
         job: What is written; it must be possible.
@@ -45,7 +45,7 @@ def write_side_by_side(job: Job, *, processes: int, on_progress: Callable[[int, 
     with contextlib.ExitStack() as stack:
         writers = [stack.enter_context(_Writer(number, share, said)) for number, share in enumerate(shares)]
         last = [Answer()] * processes
-        found: list[tuple[Written, ...] | None] = [None] * processes
+        found: list[tuple[Take, ...] | None] = [None] * processes
         while None in found:
             number, line = said.get()
             if found[number] is not None:
@@ -53,8 +53,8 @@ def write_side_by_side(job: Job, *, processes: int, on_progress: Callable[[int, 
             if not line.endswith(b"\n"):
                 raise writers[number].crash()
             answer = Answer.model_validate_json(line)
-            found[number] = answer.written
-            if answer.written is None:
+            found[number] = answer.takes
+            if answer.takes is None:
                 last[number] = answer
                 on_progress(sum(each.ended for each in last), sum(each.symbols for each in last))
     by_seed = {each.seed: each for part in found if part is not None for each in part}

@@ -1,4 +1,4 @@
-"""Writes some takes as a process that does nothing else.
+"""Writes and judges some takes as a process that does nothing else.
 
 `python -m cli.writing` answers a `Job`, all of its standard input, with lines of standard output, each an `Answer`.
 """
@@ -11,9 +11,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from model.abreast import Written, write_abreast
 from model.checkpoint import load
 from model.generation import Request
+from model.takes import Take, write_takes
 from screenplay.elements import Screenplay
 
 
@@ -36,7 +36,7 @@ class Answer(BaseModel):
 
     ended: int = 0
     symbols: int = 0
-    written: tuple[Written, ...] | None = None
+    takes: tuple[Take, ...] | None = None
 
 
 def main() -> None:
@@ -48,8 +48,8 @@ def main() -> None:
     def tell(ended: int, symbols: int) -> None:
         _say(Answer(ended=ended, symbols=symbols))
 
-    found = write_abreast(load(Path(job.folder)), job.request, job.draft, seeds=job.seeds, on_progress=tell)
-    _say(Answer(written=tuple(found)))
+    found = write_takes(load(Path(job.folder)), job.request, job.draft, seeds=job.seeds, on_progress=tell)
+    _say(Answer(takes=tuple(found)))
 
 
 def _say(answer: Answer) -> None:

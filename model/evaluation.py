@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,12 +16,11 @@ from model.figures import Figures, Spent
 from model.network import CharRNN
 from model.pointer import PointerWeights
 from model.pointing import mixed_nats
+from model.reading import CHOICE_OF_UNKNOWN_NATS
 from model.recall import READING, Hints
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.stream import AND, END, EXTENSION, TOKENS, element_of, is_token, letters
 
-CHOICE_OF_UNKNOWN_NATS = math.log(0x110000)
-"""What it costs to say which character an unknown one is: one of all that Unicode has room for."""
 _CHUNK = 512
 _ROWS = 16
 _KINDS = tuple(dict.fromkeys(element_of(token) for token in TOKENS.values()))

@@ -29,6 +29,7 @@ from model.pointing import Pointing
 from model.prompt import Opening, opening_of
 from model.recall import WRITING, WRITING_ALL, WRITING_OWN, Recollection, Voices
 from model.sampling import Sampling
+from model.stage import last_scenes
 from model.stepping import Walk
 from model.strangers import Strangers
 from screenplay.elements import Screenplay
@@ -38,8 +39,6 @@ from screenplay.stream import END, SCENE, encode, header
 
 _STRENGTH = 3.0
 """How much a style is made more of: see `model.stepping.Walk`."""
-_READ = 8000
-"""Symbols of a draft that the network reads; people and places are remembered for longer."""
 
 
 class Request(BaseModel):
@@ -258,7 +257,7 @@ class Writing:
             pointing = Pointing.begin(self._vocabulary, weights, self._context, places)
         shape = self._checkpoint.config.network
         walk = Walk(shape, self._checkpoint.weights, self._style, _STRENGTH)
-        for symbol in self._vocabulary.encode(END + _tail(self._context)).tolist():
+        for symbol in self._vocabulary.encode(END + last_scenes(self._context)).tolist():
             walk.read(symbol)
         recollection = self._recollection()
         shapes = fitting(self._sources.shapes, pages=request.length, scripts=self._scripts)
@@ -325,11 +324,3 @@ class Writing:
     def _generator(self, number: int) -> np.random.Generator:
         """A scene's own chance."""
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._request.seed, number])))
-
-
-def _tail(context: str) -> str:
-    """The last scenes of a context, as many as the network needs to have read: of what came before, nothing is left."""
-    if len(context) <= _READ:
-        return context
-    start = context.find(SCENE, len(context) - _READ)
-    return context[start if start >= 0 else len(context) - _READ :]

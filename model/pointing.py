@@ -62,7 +62,7 @@ class Places(NamedTuple):
         return bisect_left(self.headings, beginning + _BEYOND, first, self.end)
 
 
-_NOWHERE = Places(())
+_NOWHERE, _NOTHING_YET = Places(()), Stage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,14 @@ class Pointing(NamedTuple):
         return Pointing(vocabulary, weights, stage, symbol, "", beliefs, places)
 
 
-def mixed_nats(stream: str, nats: Floats, endings: Floats, weights: PointerWeights, vocabulary: Vocabulary) -> Floats:
+def mixed_nats(
+    stream: str,
+    nats: Floats,
+    endings: Floats,
+    weights: PointerWeights,
+    vocabulary: Vocabulary,
+    stage: Stage = _NOTHING_YET,
+) -> Floats:
     """What each symbol of a stream costs network and pointer together, (symbols,).
 
     Args:
@@ -217,9 +224,9 @@ def mixed_nats(stream: str, nats: Floats, endings: Floats, weights: PointerWeigh
         endings: What it costs the network that some token stands at each place, (symbols,) of nats.
         weights: The pointer's.
         vocabulary: The network's.
+        stage: What stands before the stream.
     """
     found = nats.copy()
-    stage = Stage()
     for start, token, text in parts(stream):
         beliefs = Beliefs.at(token, stage, weights, vocabulary)
         stage = stage.after(token, text)

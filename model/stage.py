@@ -80,6 +80,8 @@ class Stage:
         return self.before or next(iter(self.unmet), None) or self.last
 
 
+_READ = 8000
+"""Symbols of a draft that a network reads; people and places are remembered for longer."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _COMMON = frozenset(("the", "and", "man", "woman", "boy", "girl", "old", "young", "mrs", "miss", "doctor", "officer"))
 """Words of names that tell nobody from others."""
@@ -105,3 +107,11 @@ def headings_of(streams: Iterable[tuple[int, str]]) -> tuple[tuple[int, str], ..
         counts = Counter(text for _, token, text in parts(stream) if token == SCENE and text)
         found += ((number, heading) for heading, _ in counts.most_common(_HEADINGS))
     return tuple(found)
+
+
+def last_scenes(stream: str) -> str:
+    """The last scenes of a stream, as many as a network needs to have read: of what came before, nothing is left."""
+    if len(stream) <= _READ:
+        return stream
+    start = stream.find(SCENE, len(stream) - _READ)
+    return stream[start if start >= 0 else len(stream) - _READ :]

@@ -1,20 +1,18 @@
-"""Several takes of the same scenes, the best first."""
+"""Several takes of the same scenes, and what speaks for each. Needs no torch."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 
-from model.abreast import Written, seeds_of, write_abreast
+from model.abreast import write_abreast
 from model.checkpoint import Checkpoint
 from model.copying import CopyIndex, plain
-from model.evaluation import nats_of
 from model.generation import Report, Request, style_of
+from model.reading import Reader
 from model.texts import looped, real_words
 from screenplay.elements import Screenplay
 from screenplay.stream import SCENE, encode, letters
@@ -71,33 +69,29 @@ def write_takes(
     request: Request,
     draft: Screenplay | None = None,
     *,
-    takes: int,
+    seeds: Sequence[int],
     on_progress: Callable[[int, int], None] = lambda ended, symbols: None,
-) -> tuple[Take, ...]:
-    """Write a request several times, with its seed and those that follow it; the best comes first.
+) -> list[Take]:
+    """Write a request with each of these seeds, and judge what comes of it.
 
     Args:
         checkpoint: The model.
-        request: What is written.
+        request: What is written; its own seed does not count.
         draft: What stands before.
-        takes: How many, at least 1.
+        seeds: At least one.
         on_progress: As for `write_abreast`.
 
     Raises:
         RequestError: The request can't be written.
     """
-    seeds = seeds_of(request, takes)
     written = write_abreast(checkpoint, request, draft, seeds=seeds, on_progress=on_progress)
-    return ranked(checkpoint, written, request, draft)
-
-
-def ranked(
-    checkpoint: Checkpoint, written: Sequence[Written], request: Request, draft: Screenplay | None = None
-) -> tuple[Take, ...]:
-    """What was written for a request, the best first."""
     merits = judge(checkpoint, [each.stream for each in written], draft, style=request.style)
-    found = [Take(e.seed, e.stream, e.report, merit) for e, merit in zip(written, merits, strict=True)]
-    return tuple(sorted(found, key=lambda take: -take.merit.score))
+    return [Take(e.seed, e.stream, e.report, merit) for e, merit in zip(written, merits, strict=True)]
+
+
+def best_first(takes: Iterable[Take]) -> list[Take]:
+    """In the order of their scores."""
+    return sorted(takes, key=lambda take: -take.merit.score)
 
 
 def judge(
@@ -107,32 +101,21 @@ def judge(
     *,
     style: Sequence[tuple[str, float]] = (),
 ) -> list[Merit]:
-    """The merits of each stream, written in a style, after a draft."""
+    """The merits of each stream, written in a style, after a draft. The draft is read once."""
     vector, _ = style_of(checkpoint, style)
-    vectors = torch.from_numpy(vector).expand(len(streams), -1) if vector is not None else None
     context = encode(draft)[:-1] if draft is not None else ""
-    network, vocabulary, pointer = checkpoint.network, checkpoint.vocabulary, checkpoint.sources.pointer
-    recall = checkpoint.sources.recall
-
-    def spent(texts: Sequence[str]) -> list[NDArray[np.float64]]:
-        hints = recall.hints(texts, vocabulary) if recall is not None else None
-        return nats_of(network, vocabulary, texts, pointer, vectors, hints)
-
-    without = [float(nats.sum()) for nats in spent(streams)]
-    within = without
-    if context:
-        nats = spent([context + stream for stream in streams])
-        within = [float(costs[len(context) :].sum()) for costs in nats]
+    alone = Reader(checkpoint, style=vector).nats(streams)
+    within = Reader(checkpoint, context, vector).nats(streams) if context else alone
     figures, known = checkpoint.config.figures, set(checkpoint.sources.lexicon.words)
     found = []
-    for stream, nats_within, nats_without in zip(streams, within, without, strict=True):
+    for stream, nats_within, nats_alone in zip(streams, within, alone, strict=True):
         text, each_letter = plain(stream), math.log(2) * max(1, letters(stream))
         real, words = real_words(text, known)
         scenes = [plain(scene) for scene in stream.split(SCENE)]
         found.append(
             Merit(
-                bits_per_letter=nats_within / each_letter,
-                bits_without_context=nats_without / each_letter,
+                bits_per_letter=float(nats_within.sum()) / each_letter,
+                bits_without_context=float(nats_alone.sum()) / each_letter,
                 typical_bits=figures.bits_per_letter if figures is not None else None,
                 real_words=real / words if words else 1.0,
                 loops=sum(map(looped, scenes)) / max(1, sum(map(len, scenes))),

@@ -24,7 +24,6 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -75,17 +74,6 @@ class Options:
     sizes_mb: tuple[float, ...] = (1.0, 10.0)
 
 
-@dataclass(frozen=True)
-class Takes:
-    """How fast several takes are written."""
-
-    count: int
-    characters_per_s: float
-    """Of all together, judging them included."""
-    single_per_s: float
-    """When the same model just writes."""
-
-
 class PartError(Exception):
     """A part gave no figures; it says why."""
 
@@ -115,19 +103,21 @@ def train_rows(found: Mapping[str, Any], learned: Mapping[str, float] | None, *,
     return rows
 
 
-def write_rows(found: Mapping[str, Mapping[str, float]], takes: Takes) -> list[Row]:
-    """Of each model's scenes, and of takes of the bundled one's."""
+def write_rows(found: Mapping[str, Mapping[str, float]]) -> list[Row]:
+    """Of each model's scenes, one after the other and side by side."""
     rows = []
     for name, figures in found.items():
         if "characters_per_s" not in figures:
             continue  # the start has a part of its own
         rate, limit = figures["characters_per_s"], figures["limit_per_s"]
+        one, all_ = figures["of_takes_in_one_process_per_s"], figures["of_takes_in_all_processes_per_s"]
         rows += [
             Row("write", name, rate, "characters/s", "without constraints", figures["without_constraints"]),
             Row("write", f"{name}, a character", 1e6 / rate, "µs", "reading the weights", 1e6 / limit),
+            Row("write", f"{name}, 32 takes", all_, "characters/s", "in one process", one),
+            Row("write", f"{name}, 32 takes", all_, "characters/s", "one take", rate),
         ]
-    what = f"{takes.count} takes, judged"
-    return [*rows, Row("write", what, takes.characters_per_s, "characters/s", "one, unjudged", takes.single_per_s)]
+    return rows
 
 
 def start_rows(found: Mapping[str, float]) -> list[Row]:
@@ -202,19 +192,9 @@ def write(options: Options) -> list[Row]:
     """Measure writing."""
     from bench_write import measured
 
-    from model.checkpoint import load
-    from model.generation import Request, Writing
     from model.shipping import SHIPPED
-    from model.takes import judge, write_takes
 
-    scenes, count = (1, 2) if options.quick else (6, 4)
-    found = measured(SHIPPED, scenes)
-    model, request = load(SHIPPED), Request(last_scene=scenes, seed=1)
-    judge(model, ["".join(Writing(model, Request()))])  # what is made once is made
-    began = time.perf_counter()
-    symbols = sum(len(take.stream) for take in write_takes(model, request, takes=count))
-    rate = symbols / (time.perf_counter() - began)
-    return write_rows(found, Takes(count, rate, found[model.name]["characters_per_s"]))
+    return write_rows(measured(SHIPPED, 1 if options.quick else 6))
 
 
 def start(options: Options) -> list[Row]:

@@ -14,9 +14,9 @@ from running import Run, save_untrained
 from cli import models, writers
 from cli.writers import write_side_by_side, writers_for
 from cli.writing import Job
-from model.abreast import write_abreast
 from model.checkpoint import load
 from model.generation import Request
+from model.takes import write_takes
 from screenplay.elements import Action, Character, Dialogue, SceneHeading, Screenplay
 from screenplay.errors import LebowskiGenError
 
@@ -61,8 +61,8 @@ def test_processes_write_what_one_writes(untrained: Path, started: list[subproce
     told: list[tuple[int, int]] = []
     wanted = job(untrained, request, (4, 8, 5), DRAFT)
     found = write_side_by_side(wanted, processes=2, on_progress=lambda *done: told.append(done))
-    alone = write_abreast(load(untrained), request, DRAFT, seeds=wanted.seeds)
-    assert [(each.seed, each.stream) for each in found] == [(each.seed, each.stream) for each in alone]
+    alone = write_takes(load(untrained), request, DRAFT, seeds=wanted.seeds)
+    assert [(e.seed, e.stream, e.merit) for e in found] == [(e.seed, e.stream, e.merit) for e in alone]
     assert told == sorted(told)
     assert told[-1] == (3, sum(len(each.stream) for each in found))
     assert len(started) == 2

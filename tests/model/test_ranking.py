@@ -13,7 +13,7 @@ from model.generation import Request, Writing
 from model.network import CharRNN
 from model.shape import NetworkConfig
 from model.sources import Sources
-from model.takes import Merit, judge, write_takes
+from model.takes import Merit, best_first, judge, write_takes
 from screenplay.stream import ACTION, END, SCENE, encode, letters
 
 CORPUS = tiny_corpus()
@@ -28,10 +28,10 @@ GOOD = Merit(2.0, 2.3, 2.0, 1.0, 0.0, 0.0)
 def test_takes_are_what_their_seeds_write_and_the_best_comes_first() -> None:
     told: list[tuple[int, int]] = []
     request = Request(seed=3, length=0.5)
-    takes = write_takes(MODEL, request, takes=3, on_progress=lambda *done: told.append(done))
+    takes = write_takes(MODEL, request, seeds=(3, 5, 4), on_progress=lambda *done: told.append(done))
     assert told[-1] == (3, sum(len(take.stream) for take in takes))
-    assert sorted(take.seed for take in takes) == [3, 4, 5]
-    scores = [take.merit.score for take in takes]
+    assert [take.seed for take in takes] == [3, 5, 4]
+    scores = [take.merit.score for take in best_first(takes)]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) > 1
     for take in takes:
@@ -46,8 +46,9 @@ def test_a_merit_is_what_the_stream_costs_with_and_without_what_stands_before() 
     before = encode(draft)[:-1]
     each_letter = math.log(2) * letters(stream)
     whole = nats_of(NETWORK, VOCABULARY, [before + stream])[0]
-    assert merit.bits_per_letter == pytest.approx(whole[len(before) :].sum() / each_letter)
-    assert merit.bits_without_context == pytest.approx(FIGURES.bits_per_letter, rel=1e-5)
+    # Weights of 8 bits.
+    assert merit.bits_per_letter == pytest.approx(whole[len(before) :].sum() / each_letter, rel=2e-3)
+    assert merit.bits_without_context == pytest.approx(FIGURES.bits_per_letter, rel=2e-3)
     assert merit.bits_per_letter != merit.bits_without_context
     assert merit.typical_bits == FIGURES.bits_per_letter
 
