@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from screenplay.elements import Screenplay
 
 _SCENES = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
-_PAGES = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)|(?:(\d{1,3})\s+)?(\d{1,3})/([1-9]\d?)")
+_PAGES = re.compile(r"(\d{1,3}(?:\.\d{1,3})?|\.\d{1,3})|(?:(\d{1,3})\s+)?(\d{1,3})/([1-9]\d?)")
+_BETWEEN_NAMES = re.compile(r",(?!\s*(?:JR|SR|ESQ|M\.?D|PH\.?D|II|III)\b)", re.IGNORECASE)
+"""Henry Jones, Jr. is one person."""
 _SHORTEST, _LONGEST = 0.125, 100
 _HEAVIEST = 1e6
 _SEEDS = 1_000_000
@@ -89,6 +91,13 @@ def _all_filled(values: list[str]) -> list[str]:
     return values
 
 
+def _names(values: list[str]) -> list[str]:
+    """Who is meant, whether they stand in one value, with commas between them, or in several."""
+    found = [[part.strip() for part in _BETWEEN_NAMES.split(value) if part.strip()] for value in values]
+    _all_filled([", ".join(names) for names in found])
+    return [name for names in found for name in names]
+
+
 def write(
     scenes: Annotated[
         Scenes | None,
@@ -122,8 +131,8 @@ def write(
         typer.Option(
             "--cast",
             metavar="NAME",
-            callback=_all_filled,
-            help="Who speaks, and nobody else does. Give it once for each.",
+            callback=_names,
+            help="Who speaks, and nobody else does: GUS,ARLENE, or once for each.",
         ),
     ] = [],  # noqa: B006 - typer's way to say "none"
     prompt: Annotated[

@@ -94,6 +94,16 @@ def test_heading_cast_and_prompt_are_kept_to(run: Run) -> None:
     assert set(scene.cast) <= {"VERA", "GUS"}
 
 
+def test_names_may_stand_in_one_value(run: Run) -> None:
+    several = run("write", "--seed", "1", "--cast", "VERA", "--cast", "Gus", "--cast", "HENRY JONES, JR.").out
+    assert run("write", "--seed", "1", "--cast", "VERA, Gus,HENRY JONES, JR.,").out == several
+    assert run("write", "--seed", "1", "--cast", ", ,").code == 2
+
+
+def test_half_a_page_needs_no_nought(run: Run) -> None:
+    assert run("write", "--seed", "1", "--length", ".5").out == run("write", "--seed", "1", "--length", "4/8").out
+
+
 def test_a_draft_is_gone_on_from_after_its_last_scene(run: Run, tmp_path: Path) -> None:
     draft = tmp_path / "draft.fountain"
     draft.write_text(DRAFT, encoding="utf-8")
