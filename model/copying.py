@@ -16,23 +16,22 @@ from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
 from model.compiling import compiled
 from model.constraints import NAMING, Alphabet
 from model.sampling import Mask
+from model.sentences import FAR, SENTENCE_END
 from screenplay.stream import AND, CAST, CUES, SCENE, is_token
 
 WINDOW = 24
 """Characters of a shared run after which no further word of it is begun. With the word under way it stays under 40."""
 _LONGEST = 39
 """Characters of a shared run that ends with a sentence, the space after it included."""
-_FAR = 255
-"""A sentence's end that is so far away, or further."""
-_OWN, _LAST_WORD, _LONGEST_HEADING = 18, 28, 34
+_OWN, _LAST_WORD, _LONGEST_HEADING = 18, 28, 31
 """Characters of a heading: so many that a window has little of what stands before it; so many that no word of it is
-begun any more that a source goes on with; and those of a whole one that may return."""
+begun any more that a source goes on with; and those of a whole one that may return, even after a few that stood before
+it in the source, too."""
 _BASE = 0x9E3779B97F4A7C15
 """Odd, and its powers fill all 64 bits."""
 _POWERS = np.array([pow(_BASE, power, 1 << 64) for power in range(WINDOW)], np.uint64)
@@ -41,8 +40,6 @@ _BEFORE: tuple[int, ...] = tuple(_POWERS[:0:-1].tolist())
 _ALL_BITS = (1 << 64) - 1
 _UPPER_BITS = 16
 _SHIFT, _REST_BITS = np.uint64(32), np.uint64(8)
-_SENTENCE_END = regex.compile(r"(?<!\b\p{Lu}\p{Ll}{0,2})[.!?…]+[\"'”’]*(?= |$)")
-"""A full stop after a short word in capitals may be that of Mr. and Mrs., and not a sentence's."""
 
 
 def may_return(heading: str) -> bool:
@@ -154,8 +151,8 @@ def windows(text: str) -> NDArray[np.uint64]:
     sums = np.zeros(len(words), np.uint64)
     for back in range(WINDOW):
         sums += codes[words - back] * _POWERS[back]
-    ends = np.array([match.end() for match in _SENTENCE_END.finditer(text)] + [len(text) + _FAR])
-    rests = np.minimum(ends[np.searchsorted(ends, words, side="right")] - words, _FAR)
+    ends = np.array([match.end() for match in SENTENCE_END.finditer(text)] + [len(text) + FAR])
+    rests = np.minimum(ends[np.searchsorted(ends, words, side="right")] - words, FAR)
     return _joined(_short(sums), rests)
 
 

@@ -127,6 +127,8 @@ def raised(
     draft_power: float,
     power: float,
     least: float,
+    rests: NDArray[np.uint8],
+    most: int,
 ) -> Floats:
     """A hint, (vocabulary,), with what followed longer runs than it knows of: logarithms of chances, times their power.
 
@@ -144,6 +146,9 @@ def raised(
         draft_power: Of the chances in the draft alone.
         power: Of those in draft and sources.
         least: Added to what the shorter runs say of each symbol.
+        rests: Of what follows each place of the sources, how far its sentence's end is.
+        most: Symbols of a run with the rest of its sentence, which otherwise says nothing. Of runs that stand in many
+            places, which `known` is of, it is not asked: they are short.
     """
     hint = known.copy()
     places, lengths = same_runs(ids, size, before, place)
@@ -173,10 +178,10 @@ def raised(
             if run == longest:
                 inner, inner_end = outer_end, outer_end
             for at in range(outer, inner):
-                following[number] = symbols[at]
+                following[number] = symbols[at] if run + rests[at] <= most else 0
                 number += 1
             for at in range(inner_end, outer_end):
-                following[number] = symbols[at]
+                following[number] = symbols[at] if run + rests[at] <= most else 0
                 number += 1
             inner, inner_end = outer, outer_end
         ends[run] = number

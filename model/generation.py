@@ -281,10 +281,11 @@ class Writing:
         voices, few = Voices.among(self._vocabulary), recall.few
         found: Recalling
         if shares or not few:
-            found = Recollection(recall, voices, WRITING, shares=shares, opener=opener)
+            found = Recollection(recall, voices, WRITING, shares=shares, opener=opener, brief=True)
         else:
-            everything = Recollection(recall, voices, WRITING_ALL, opener=opener)
-            found = Ensemble([everything, Recollection(recall, voices, WRITING_OWN, shares=few, opener=opener)])
+            everything = Recollection(recall, voices, WRITING_ALL, opener=opener, brief=True)
+            own = Recollection(recall, voices, WRITING_OWN, shares=few, opener=opener, brief=True)
+            found = Ensemble([everything, own])
         for symbol in self._vocabulary.encode(self._context).tolist():
             found.read(symbol)
         return found

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from model.constraints import STANDING, Alphabet, Standing, mask_of, tokens_of
 from model.lengths import LineCount, Span
 from model.sampling import Mask
+from model.sentences import TITLES
 from screenplay.stream import END, SCENE, is_token
 
 _MARKS = ".!?…"
@@ -32,8 +33,6 @@ _SENTENCES = ("words", "action")
 """Places whose texts end at a sentence's end, from half their longest on."""
 _PHRASES = ("direction", "aside")
 """Places whose texts end at the first sentence's end. Of 2,920 in our screenplays 2 go on after it (to Mr. Abell)."""
-_TITLES = frozenset(("Mr", "Mrs", "Ms", "Dr", "St"))
-"""A full stop after these ends no sentence."""
 _LEADING_WORDS = (
     "a an the my your his her its our their this these i he she we they of to at by for from with into onto and or but "
     "if as than because is are was were be been has had would should not no can't don't didn't i'm you're he's she's "
@@ -162,7 +161,7 @@ class LengthGuard(NamedTuple):
             filled = (LineCount() if symbol == SCENE else filled).advance(symbol)
         else:
             length, filled = length + 1, filled.advance(symbol)
-            is_ended = (symbol in _MARKS and word not in _TITLES) or (is_ended and symbol in _AFTER_MARKS)
+            is_ended = (symbol in _MARKS and word not in TITLES) or (is_ended and symbol in _AFTER_MARKS)
             word = self._spelled(symbol)
         return LengthGuard(alphabet, span, filled, length, standing.advance(symbol), symbol, is_ended, word)
 
@@ -193,7 +192,8 @@ def _length_mask(alphabet: Alphabet, no_end: bool, over: bool, stage: _Stage, is
     if over:
         forbidden |= tokens - {SCENE, END}
     if stage is _Stage.SENTENCE:
-        forbidden |= {symbol for symbol in texts if symbol not in _MARKS + _AFTER_MARKS}
+        # No further marks either, or of all that may stand there they are what is left to be drawn.
+        forbidden |= {symbol for symbol in texts if symbol not in _AFTER_MARKS}
     elif stage is _Stage.WORD and in_word:
         # A sentence gets its full stop, wherever it is broken off.
         forbidden |= {symbol for symbol in texts if not symbol.isalnum()} - marks

@@ -20,7 +20,7 @@ from screenplay.stream import SCENE, is_token
 
 Floats = NDArray[np.float64]
 _BEYOND = chr(sys.maxunicode)
-_KNOWN = 0.8
+_KNOWN = 0.9
 """Of the scenes that come back to no earlier place, the share that plays where one of the sources' did."""
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from model.counting import DISCOUNT, DISCOUNT_SHORT, SHORTEST, Floats, Small, raised
 from model.runs import Bounds, DraftRuns, Mark, Runs, sorted_by_context
+from model.sentences import rests
 from model.vocabulary import Vocabulary
 from screenplay.stream import DIALOGUE, END, LYRIC, is_token
 
@@ -53,6 +54,9 @@ _FEW = 0.25
 """Of all texts, the share up to which a model's own are few."""
 _LEAST = 1e-5
 """Of what hardly ever follows, the sources know too little to call it less likely."""
+_BRIEF, _ANY = 34, 1 << 30
+"""Symbols of a run and of the rest of its sentence together, at most: with what of the run is not seen, as it is longer
+than `LONGEST`, it mostly stays below what counts as copied; and where that does not matter."""
 _MANY = 256
 """Places of a run that are too many to be looked at for each symbol: what follows is then counted once, and kept."""
 
@@ -68,13 +72,15 @@ class Voices(NamedTuple):
     tokens: frozenset[int]
     speech: frozenset[int]
     """Those of the tokens that open speech."""
+    characters: str
+    """Of all ids."""
 
     @classmethod
     def among(cls, vocabulary: Vocabulary) -> Voices:
         """Those of a vocabulary."""
         tokens = [id_ for id_, symbol in enumerate(vocabulary.characters) if is_token(symbol)]
         speech = [id_ for id_ in tokens if vocabulary.characters[id_] in (DIALOGUE, LYRIC)]
-        return cls(len(vocabulary), frozenset(tokens), frozenset(speech))
+        return cls(len(vocabulary), frozenset(tokens), frozenset(speech), "".join(vocabulary.characters))
 
     def of(self, ids: Small) -> Small:
         """Texts, one after the other, each of which begins with a token, in these numbers."""
@@ -96,12 +102,33 @@ class Told(NamedTuple):
     """And after all of it."""
 
 
+class SortedTexts(NamedTuple):
+    """Texts, sorted by what stands before each symbol."""
+
+    following: Small
+    """What follows each place, as `runs.sorted_by_context` gives it, (places,)."""
+    rests: NDArray[np.uint8]
+    """How far it is from there to the sentence's end, as `sentences.rests` says it, (places,)."""
+
+    @classmethod
+    def of(cls, ids: Small, starts: Sequence[int], voices: Voices) -> SortedTexts:
+        """Those of texts, one after the other, that begin at these ids."""
+        following, origins = sorted_by_context(voices.of(ids), starts)
+        characters = np.array(list(voices.characters))
+        pieces = [rests("".join(characters[part])) for part in np.split(ids, starts[1:])] if starts else []
+        # An end of a text comes last among the ids.
+        return cls(following, np.concatenate([*pieces, np.zeros(1, np.uint8)])[origins])
+
+
+NOTHING_SORTED = SortedTexts(np.zeros(0, np.uint8), np.zeros(0, np.uint8))
+
+
 class VoicedRuns(Runs):
     """Runs of such numbers, and what follows as an id and one, or 0 for a text's end."""
 
-    def __init__(self, following: Small, voices: Voices) -> None:
-        super().__init__(following, 2 * voices.size)
-        self.symbols = following // 2 + following % 2
+    def __init__(self, texts: SortedTexts, voices: Voices) -> None:
+        super().__init__(texts.following, 2 * voices.size)
+        self.symbols, self.rests = texts.following // 2 + texts.following % 2, texts.rests
         self.chances: dict[tuple[int, int], Floats] = {}
         self.told: dict[Powers, dict[tuple[int, int], Told]] = {}
         """What is kept of a run of so many symbols, from this first place on."""
@@ -115,7 +142,7 @@ class Recall:
         ids: NDArray[np.integer],
         starts: Sequence[int],
         numbers: Sequence[int],
-        following: Small | None = None,
+        sorted_texts: SortedTexts | None = None,
     ) -> None:
         """Keep texts.
 
@@ -123,11 +150,11 @@ class Recall:
             ids: Of all their symbols, one text after the other, (symbols,).
             starts: Where each text begins.
             numbers: Of which screenplay each is; `OTHERS` where of none that the model has a style for.
-            following: The same texts sorted, as `runs.sorted_by_context` gives them, where that has been done.
+            sorted_texts: The same texts sorted, where that has been done.
         """
         self.ids: Small = ids.astype(np.uint8) if ids.max() < 1 << 8 else ids.astype(np.uint16)
         self.starts, self.numbers = tuple(starts), tuple(numbers)
-        self._following = following
+        self._sorted = sorted_texts
         self._runs: dict[tuple[tuple[int, float], ...], VoicedRuns] = {}
 
     @classmethod
@@ -172,11 +199,11 @@ class Recall:
         is_few = own <= _FEW * len(self.ids)
         return {number: 1.0 for number in self.numbers if number != OTHERS and is_few}
 
-    def following(self, voices: Voices) -> Small:
-        """All texts sorted, as `runs.sorted_by_context` gives them, by what speech is and what is not."""
-        if self._following is None:
-            self._following = sorted_by_context(voices.of(self.ids), self.starts)
-        return self._following
+    def sorted_texts(self, voices: Voices) -> SortedTexts:
+        """All texts sorted, by what speech is and what is not."""
+        if self._sorted is None:
+            self._sorted = SortedTexts.of(self.ids, self.starts, voices)
+        return self._sorted
 
     def runs(self, voices: Voices, shares: Mapping[int, float] | None = None) -> VoicedRuns:
         """The runs of the texts.
@@ -187,20 +214,20 @@ class Recall:
         key = tuple(sorted((shares or {}).items()))
         found = self._runs.get(key)
         if found is None:
-            following = self._shared(voices, dict(key)) if key else self.following(voices)
-            found = self._runs[key] = VoicedRuns(following, voices)
+            texts = self._shared(voices, dict(key)) if key else self.sorted_texts(voices)
+            found = self._runs[key] = VoicedRuns(texts, voices)
         return found
 
-    def _shared(self, voices: Voices, shares: Mapping[int, float]) -> Small:
+    def _shared(self, voices: Voices, shares: Mapping[int, float]) -> SortedTexts:
         ends, most = (*self.starts[1:], len(self.ids)), max(shares.values())
         each = [shares.get(number, 0.0) / most for number in self.numbers]
         texts = [
-            voices.of(self.ids[start : start + round(share * (end - start))])
+            self.ids[start : start + round(share * (end - start))]
             for share, start, end in zip(each, self.starts, ends, strict=True)
             if share
         ]
         starts = np.cumsum([0, *map(len, texts)])[:-1].tolist()
-        return sorted_by_context(np.concatenate([self.ids[:0], *texts]), starts)
+        return SortedTexts.of(np.concatenate([self.ids[:0], *texts]), starts, voices)
 
     def hints(self, streams: Sequence[str], vocabulary: Vocabulary, *, kept: bool = False) -> Hints:
         """What these texts say of some streams, each a draft of its own; `kept` for those that are read repeatedly."""
@@ -250,6 +277,7 @@ class Recollection:
         *,
         shares: Mapping[int, float] | None = None,
         opener: int | None = None,
+        brief: bool = False,
     ) -> None:
         """Begin an empty draft.
 
@@ -260,9 +288,13 @@ class Recollection:
             shares: Of screenplays, as for `Recall.runs`.
             opener: Id that opens a part of the draft which counts only once the next part is opened. For what is being
                 written: a phrase that makes itself likelier comes again and again. None: all counts at once.
+            brief: Whether runs of the sources are followed only into sentences that are short, and where that leads to
+                their end in time. A writer who follows one that he may not follow to its end has to leave it in the
+                middle, and what comes of that is mostly no sentence.
         """
         self._size, self._voices, self._powers = voices.size, voices, powers
         self._runs = recall.runs(voices, shares)
+        self._longest = _BRIEF if brief else _ANY
         self._told = self._runs.told.setdefault(powers, {})
         self._is_speech = False
         self._bounds = self._runs.anywhere()
@@ -313,7 +345,7 @@ class Recollection:
         powers = self._powers
         return raised(
             told.hint, self._runs.symbols, self._bounds, self._counted[0], *self._draft.recent(),
-            told.shortest, told.chances, powers.draft, powers.sources, _LEAST,
+            told.shortest, told.chances, powers.draft, powers.sources, _LEAST, self._runs.rests, self._longest,
         )  # fmt: skip
 
     def _tell(self, length: int) -> Told:

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
 
-from model.checkpoint import VERSION, Origin, checked, read_json, read_tensors, read_vocabulary
+from model.checkpoint import Origin
 from model.errors import CheckpointError
 from model.figures import Figures
+from model.folder import VERSION, checked, read_json, read_tensors, read_vocabulary
 from model.network import CharRNN, Hidden
 from model.records import ScriptRecord
 from model.schedule import TrainingConfig

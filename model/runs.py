@@ -46,8 +46,10 @@ class Runs:
         return longer(self._order, self._tops, bounds, symbol, many)
 
 
-def sorted_by_context(ids: Small, starts: Sequence[int]) -> Small:
-    """What follows each run of texts, (places,): 0 where a text ends, else an id plus one.
+def sorted_by_context(ids: Small, starts: Sequence[int]) -> tuple[Small, NDArray[np.int64]]:
+    """What follows each run of texts, (places,): 0 where a text ends, else an id plus one; and which of the ids it is.
+
+    Where a text ends, it is none: as many as there are.
 
     Time grows with the texts' length as sorting does: two seconds for four million symbols; memory is about 60
     bytes for each.
@@ -57,17 +59,18 @@ def sorted_by_context(ids: Small, starts: Sequence[int]) -> Small:
         starts: Where each text begins.
     """
     if not starts:
-        return np.zeros(0, np.uint8)
+        return np.zeros(0, np.uint8), np.zeros(0, np.int64)
     size = int(ids.max(initial=0)) + 1
     ends = [*starts[1:], len(ids)]
     # Before each text stands nothing, LONGEST times: no run reaches into another text.
     room = len(ids) + LONGEST * len(starts) + 1
     padded: Small = np.zeros(room, np.uint8) if size < 1 << 8 else np.zeros(room, np.uint16)
-    places = []
+    places, origins = [], []
     for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
         at = start + LONGEST * (number + 1)
         padded[at : at + end - start] = ids[start:end].astype(np.int64) + 1
         places.append(np.arange(at, at + end - start + 1))
+        origins.append(np.append(np.arange(start, end), len(ids)))
     place = np.concatenate(places)
     bits = size.bit_length()
     per_key = min(_PACKED, 63 // bits)
@@ -78,7 +81,7 @@ def sorted_by_context(ids: Small, starts: Sequence[int]) -> Small:
             key <<= bits
             key |= padded[place - back].astype(np.int64)
         order = order[key[order].argsort(kind="stable")]
-    return padded[place[order]]
+    return padded[place[order]], np.concatenate(origins)[order]
 
 
 class DraftRuns:

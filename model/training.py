@@ -14,12 +14,14 @@ from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 
 from model.batches import IGNORED, Batches, Tokens
-from model.checkpoint import Checkpoint, CheckpointConfig, read_sources, save, sources_files, write
+from model.checkpoint import Checkpoint, CheckpointConfig, save
 from model.corpus import Corpus
 from model.errors import CheckpointError, TrainingError
 from model.evaluation import evaluate
 from model.events import Done, Evaluated, Event, Progress, Saved, When
 from model.figures import Figures
+from model.folder import write
+from model.kept import read_sources, sources_files
 from model.learning import Learner
 from model.lengths import usual_shapes
 from model.network import CharRNN

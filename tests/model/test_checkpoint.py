@@ -11,9 +11,10 @@ import pytest
 import safetensors.torch
 import torch
 
-from model.checkpoint import CONFIG, COPIES, HABITS, LEXICON, TEXTS, VOCABULARY, WEIGHTS, CheckpointConfig, load, save
+from model.checkpoint import CheckpointConfig, load, save
 from model.errors import CheckpointError
 from model.figures import Figures, Spent
+from model.folder import CONFIG, COPIES, HABITS, LEXICON, TEXTS, VOCABULARY, WEIGHTS
 from model.network import CharRNN
 from model.pointer import PointerWeights
 from model.records import ScriptRecord

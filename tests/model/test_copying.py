@@ -121,8 +121,8 @@ def test_a_place_may_return_until_its_heading_is_long() -> None:
     assert forbidden("<action>It was the night that the <scene>") == {"l"}
     assert forbidden("<action>It was the <scene>night that the ") == {"l"}
     assert [may_return(place[:length]) for length in (25, 29, 34, 42)] == [True, True, False, False]
-    assert may_return("INT. A " + 27 * "B")
-    assert not may_return("INT. A " + 28 * "B")
+    assert may_return("INT. A " + 24 * "B")
+    assert not may_return("INT. A " + 25 * "B")
 
 
 def test_an_index_of_nothing_forbids_nothing() -> None:

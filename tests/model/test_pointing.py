@@ -118,7 +118,7 @@ def test_new_scenes_mostly_play_where_the_sources_did() -> None:
     pointing = pointing.advance(SCENE, 1.0)
     assert pointing.beliefs.are_open
     assert list(pointing.beliefs.places.going_on(0)) == [("I", 1)]
-    assert pointing.beliefs.network == pytest.approx(0.2)
+    assert pointing.beliefs.network == pytest.approx(0.1)
     assert pointing.beliefs.mixed(flat(), VOCABULARY).sum() == pytest.approx(1)
     for symbol in "INT":
         pointing = pointing.advance(symbol, 0.1)

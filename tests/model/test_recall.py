@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from tiny import tiny_corpus, tiny_screenplay
 
 from model import recall as module
-from model.checkpoint import TEXTS, Checkpoint, CheckpointConfig, load, save
+from model.checkpoint import Checkpoint, CheckpointConfig, load, save
 from model.evaluation import nats_of
+from model.folder import TEXTS
 from model.generation import Request, Writing
 from model.network import CharRNN
 from model.recall import MOST, OTHERS, READING, Recall, Recollection, Voices
@@ -144,7 +145,7 @@ def test_a_model_of_before_there_was_an_index_still_loads(tmp_path: Path) -> Non
     safetensors.numpy.save_file({k: np.asarray(v, np.int32) for k, v in values.items()}, tmp_path / TEXTS)
     again = load(tmp_path).sources.recall
     assert again is not None
-    np.testing.assert_array_equal(again.following(voices), recall.following(voices))
+    np.testing.assert_array_equal(again.sorted_texts(voices).following, recall.sorted_texts(voices).following)
 
 
 def test_no_more_texts_are_taken_over_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +258,10 @@ def test_it_travels_with_the_model_and_decides_what_is_written(tmp_path: Path) -
     assert again.sources.recall is not None
     assert checkpoint.sources.recall is not None
     np.testing.assert_array_equal(again.sources.recall.ids, checkpoint.sources.recall.ids)
-    np.testing.assert_array_equal(again.sources.recall.following(voices), checkpoint.sources.recall.following(voices))
+    for got, expected in zip(
+        again.sources.recall.sorted_texts(voices), checkpoint.sources.recall.sorted_texts(voices), strict=True
+    ):
+        np.testing.assert_array_equal(got, expected)
     assert again.sources.recall.starts == checkpoint.sources.recall.starts
     assert again.sources.recall.numbers == checkpoint.sources.recall.numbers
     request = Request(seed=4, length=0.25)
@@ -266,3 +270,40 @@ def test_it_travels_with_the_model_and_decides_what_is_written(tmp_path: Path) -
     save(folder, checkpoint.config, checkpoint.vocabulary, checkpoint.network)
     assert load(folder).sources.recall is None
     assert "".join(Writing(load(folder), request)) != written
+
+
+def test_a_model_of_before_goes_by_all_sentences(tmp_path: Path) -> None:
+    checkpoint = example()
+    save(tmp_path, checkpoint.config, checkpoint.vocabulary, checkpoint.network, sources=checkpoint.sources)
+    tensors = safetensors.numpy.load_file(tmp_path / TEXTS)
+    assert tensors.pop("rests").any()
+    safetensors.numpy.save_file(tensors, tmp_path / TEXTS)
+    again = load(tmp_path).sources.recall
+    assert again is not None
+    assert not again.sorted_texts(Voices.among(checkpoint.vocabulary)).rests.any()
+
+
+def test_in_brief_what_leads_to_no_end_is_not_followed() -> None:
+    letters = Vocabulary((UNKNOWN, *TOKENS.values(), *" .abcdefghijklmnopqrstuvwxyz"))
+    long = "a quick fox has jumped over the lazy dog so often"
+    recall = known(f"{SCENE}bar{ACTION}a quail sat. {long}. the hen ran to the old barn.", vocabulary=letters)
+
+    def gained(text: str) -> float:
+        """By going on with the last symbol, in brief and otherwise: how much less in brief."""
+        found = []
+        for brief in (False, True):
+            recollection = Recollection(recall, Voices.among(letters), brief=brief)
+            for symbol in letters.encode(SCENE + "bar" + ACTION + text[:-1]).tolist():
+                recollection.read(symbol)
+            found.append(float(recollection.hint()[letters.id_of(text[-1])]))
+        return found[0] - found[1]
+
+    with mock.patch.object(module, "_MANY", 1):
+        assert gained("a quick fo") > 0.1
+        assert gained(long[:30]) > 0.1
+        assert gained(f"a quail sat. {long[:9]}") > 0.1
+        # A brief one is followed, unless it is too long with what stands before it.
+        assert gained("a quai") <= 0.0
+        assert gained("a quail sat.") == 0.0
+        assert gained("the h") <= 0.0
+        assert gained(f"{long}. the h") > 0.1

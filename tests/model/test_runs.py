@@ -16,7 +16,11 @@ several = st.lists(symbols.filter(bool), min_size=1, max_size=4)
 
 def runs_of(texts: list[list[int]]) -> Runs:
     starts = np.cumsum([0, *map(len, texts)])[:-1].tolist()
-    return Runs(sorted_by_context(np.array([symbol for text in texts for symbol in text], np.uint8), starts), _SIZE)
+    ids = np.array([symbol for text in texts for symbol in text], np.uint8)
+    following, origins = sorted_by_context(ids, starts)
+    assert following.tolist() == [int(ids[origin]) + 1 if origin < len(ids) else 0 for origin in origins]
+    assert sorted(origins[origins < len(ids)].tolist()) == list(range(len(ids)))
+    return Runs(following, _SIZE)
 
 
 def followers(texts: list[list[int]], run: list[int]) -> list[int]:
@@ -70,7 +74,7 @@ def test_a_draft_knows_its_own_runs(draft: list[int]) -> None:
 
 def test_many_kinds_of_symbols_take_two_bytes_each() -> None:
     ids = np.arange(600, dtype=np.uint16) % 300
-    following = sorted_by_context(ids, [0])
+    following, _ = sorted_by_context(ids, [0])
     assert following.dtype == np.uint16
     runs = Runs(following, 300)
     bounds, _, _ = runs.after(runs.anywhere(), 298)

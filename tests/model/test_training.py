@@ -140,7 +140,7 @@ def test_nothing_is_lost_to_a_disk_that_is_full(
         if event.step == 8 and isinstance(event, Saved):
             break
     with monkeypatch.context() as patch:
-        patch.setattr("model.checkpoint.replace_files", full)
+        patch.setattr("model.folder.replace_files", full)
         with pytest.raises(CheckpointError, match="can't be saved: no space left on device"):
             list(events)
     assert load(tmp_path).config.steps == 8
