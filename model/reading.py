@@ -1,7 +1,7 @@
 """What each symbol of what was written costs a model, read by turns as it was written, with weights of 8 bits.
 
 Needs no torch, whose import takes longer than a scene; `model.evaluation` measures with all bits, and streams of any
-length. The two differ by .1 % (`EXPERIMENTS.md`).
+length. The two differ by .2 % (`EXPERIMENTS.md`).
 """
 
 from __future__ import annotations
