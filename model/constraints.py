@@ -63,7 +63,7 @@ class Constraint(Protocol):
     def follow(self, text: str) -> Self:
         """The same after several symbols of what is said or told, at less cost: letters, the last one maybe a space.
 
-        Of letters and spaces that stand right after a letter there, only words and lengths forbid any:
+        Of small letters and spaces that stand right after a letter there, only words and lengths forbid any:
         see `model.guards`.
         """
 

@@ -23,7 +23,7 @@ from model.length_guard import LengthGuard
 from model.lengths import SceneShape, Span, fitting, shape_of
 from model.lexicon import Lexicon, LexiconConstraint
 from model.loops import LoopGuard
-from model.marks import DashConstraint, PunctuationConstraint
+from model.marks import CapitalsConstraint, DashConstraint, PunctuationConstraint
 from model.pen import Pen
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
@@ -242,6 +242,7 @@ class Writing:
             DebtConstraint(alphabet),
             PunctuationConstraint(alphabet),
             DashConstraint(alphabet),
+            CapitalsConstraint(alphabet),
             *([LexiconConstraint(alphabet, self._lexicon())] if request.lexicon else []),
             CopyGuard(alphabet, self._sources.copies),
             TurnConstraint(alphabet, CastConstraint(alphabet, self._known)),

@@ -1,7 +1,8 @@
 """The constraints of a writing side by side, told of what is written word by word.
 
-Inside of a word that is said or told, nothing forbids a letter but the lexicon, and nothing else the space after it. So
-all others are asked at its beginning, and hear of it at its end: most of what is written costs a look at the lexicon.
+Inside of a word that is said or told, nothing forbids a small letter but the lexicon, and nothing else the space after
+it. So all others are asked at its beginning, and hear of it at its end: most of what is written costs a look at the
+lexicon.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Guards:
         """What they have not heard of yet: letters, the last one maybe a space."""
         self._places = {type(constraint): place for place, constraint in enumerate(constraints)}
         self._known_letters = _letters(self.of(GrammarConstraint).alphabet)
+        self._small = frozenset(letter for letter in self._known_letters if not letter.isupper())
         lexicon = self.of(LexiconConstraint).lexicon if LexiconConstraint in self._places else None
         self._lexicon = lexicon if lexicon is not None and lexicon.words else None
         """None: any spelling is a word."""
@@ -109,7 +111,7 @@ class Guards:
     def _spell(self, letter: str) -> None:
         """A letter of a word that may run."""
         if self._lexicon is None:
-            self._word, self._letters, self._may_close = "", self._known_letters, True
+            self._word, self._letters, self._may_close = "", self._small, True
             return
         begun = self.of(LexiconConstraint).word if self._word is None else self._word
         self._word = begun + letter.lower()

@@ -1,4 +1,4 @@
-"""Constraints on punctuation: what marks stand together, and dashes that make no headings of what is told."""
+"""Constraints on how things are written: what marks stand together, and no headings and no spliced signs in action."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _OPENS, _CLOSES = '"“', '"”'
 _DASHES = "-–—"
 _APOSTROPHES = "'’"
 _PAUSES = ".,!?"
+_SHOUTED = 4
 _NEVER = {",": ",.!?;:", ";": ",.!?;:", ":": ",.!?;:", "!": ",;:", "?": ",;:"}
 """What does not follow a mark."""
 _PARTING = ",;!?"
@@ -126,3 +127,52 @@ class DashConstraint(NamedTuple):
             return self
         has_small = self.has_small or any(map(str.islower, text))
         return DashConstraint(self.alphabet, True, has_small, (self.last + text)[-3:])
+
+
+class CapitalsConstraint(NamedTuple):
+    """No more than `_SHOUTED` words in a row are in capitals where something is told: a sign, and not several.
+
+    In our screenplays more stand in 8 of 1,000 paragraphs, in what a model wrote, spliced, in 15.
+    """
+
+    alphabet: Alphabet
+    in_action: bool = False
+    shouted: int = 0
+    """Words in capitals just before the one under way."""
+    word: str = ""
+    """Letters of that one."""
+    name: str = "capitals"
+    yields: bool = True
+
+    def allows(self, symbol: str) -> bool:
+        """Forbid the second capital of a word after so many; with one it may yet be a name."""
+        return not (symbol.isupper() and self._is_enough())
+
+    def mask(self) -> Mask | None:
+        """The same for all symbols."""
+        return ~mask_of(self.alphabet, [*filter(str.isupper, self.alphabet)]) if self._is_enough() else None
+
+    def _is_enough(self) -> bool:
+        return self.shouted >= _SHOUTED and len(self.word) == 1 and self.word.isupper()
+
+    def advance(self, symbol: str) -> CapitalsConstraint:
+        """Follow the words of a paragraph of action."""
+        if is_token(symbol):
+            return CapitalsConstraint(self.alphabet, symbol == ACTION)
+        if not self.in_action or symbol in _APOSTROPHES:
+            return self
+        if symbol.isalpha():
+            return CapitalsConstraint(self.alphabet, True, self.shouted, self.word + symbol)
+        return self._after_word() if self.word else self
+
+    def _after_word(self) -> CapitalsConstraint:
+        # An article or an I is no shout by itself.
+        is_shouted = self.word.isupper() and (len(self.word) > 1 or self.shouted > 0)
+        return CapitalsConstraint(self.alphabet, True, self.shouted + 1 if is_shouted else 0)
+
+    def follow(self, text: str) -> CapitalsConstraint:
+        """Follow a word of action."""
+        if not self.in_action:
+            return self
+        found = CapitalsConstraint(self.alphabet, True, self.shouted, self.word + text.rstrip(" "))
+        return found._after_word() if text[-1] == " " and found.word else found

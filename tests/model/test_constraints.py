@@ -14,7 +14,7 @@ from model.length_guard import LengthGuard
 from model.lengths import Span
 from model.lexicon import Lexicon, LexiconConstraint, words_of
 from model.loops import LoopGuard
-from model.marks import DashConstraint, PunctuationConstraint
+from model.marks import CapitalsConstraint, DashConstraint, PunctuationConstraint
 from model.vocabulary import UNKNOWN
 from screenplay.errors import GrammarError
 from screenplay.stream import TOKENS, encode
@@ -231,6 +231,26 @@ def test_what_ends_inside_of_a_quotation_closes_it_first(text: str, mark: str) -
 def test_no_heading_begins_inside_of_action(text: str, is_allowed: bool) -> None:
     alphabet = (*ALPHABET, "-")
     assert ("-" in allowed_of(after(DashConstraint(alphabet), f"<scene>BAR{text}"), alphabet)) is is_allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "may_shout"),
+    [
+        ("<action>A banner: SPRING STREET BRIDGE P", True),
+        ("<action>A banner: SPRING STREET BRIDGE PIER B", False),
+        ("<action>A banner: SPRING STREET BRIDGE PIER", True),
+        ("<action>A banner: SPRING STREET BRIDGE PIER ", True),
+        ("<action>A banner: SPRING STREET'S BRIDGE, A B", False),
+        ("<action>A banner: SPRING STREET BRIDGE PIER. He reads it. B", True),
+        ("<action>I A I A I A I A B", True),
+        ("<character>GUS<dialogue>I AM NOT GOING TO B", True),
+    ],
+)
+def test_signs_are_no_longer_than_signs(text: str, may_shout: bool) -> None:
+    alphabet = (*ALPHABET, *(symbol for symbol in "ABDEFIMNOPRSTUGW',:" if symbol not in ALPHABET))
+    found = allowed_of(after(CapitalsConstraint(alphabet), text), alphabet)
+    assert ("E" in found) == may_shout
+    assert {"a", " ", "."} <= found
 
 
 def test_constraints_are_values() -> None:

@@ -14,13 +14,14 @@ from model.length_guard import LengthGuard
 from model.lengths import Span
 from model.lexicon import Lexicon, LexiconConstraint, words_of
 from model.loops import LoopGuard
-from model.marks import DashConstraint, PunctuationConstraint
+from model.marks import CapitalsConstraint, DashConstraint, PunctuationConstraint
 from model.vocabulary import UNKNOWN
 from screenplay.stream import ACTION, DIALOGUE, PARENTHETICAL, SCENE, TOKENS, encode, header
 
 LONG = "so many words that no element has room for all of them and then he goes on and on " * 14
 ODD = (
-    f"{SCENE}INT. BAR - DAY{header(('ANNA', 'BEN'))}{ACTION}Don't go, McCoy -- the LADIES' bar. He's out."
+    f"{SCENE}INT. BAR - DAY{header(('ANNA', 'BEN'))}{ACTION}Don't go, McCoy -- the LADIES' bar. "
+    "He's OUT TO SEE A MAN ABOUT it. I AM. A Dog."
     f"{TOKENS['character']}ANNA{PARENTHETICAL}very quietly, as if to herself or to someone else{DIALOGUE}{LONG}"
 )
 
@@ -36,6 +37,7 @@ def guarded(stream: str, span: Span, *, words: bool) -> tuple[Constraint, ...]:
         DebtConstraint(alphabet, ("ANNA", "GUS")),
         PunctuationConstraint(alphabet),
         DashConstraint(alphabet),
+        CapitalsConstraint(alphabet),
         LexiconConstraint(alphabet, known),
         CopyGuard(alphabet, CopyIndex.of([plain(stream)])),
         TurnConstraint(alphabet, cast),
