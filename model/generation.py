@@ -27,6 +27,7 @@ from model.marks import CapitalsConstraint, DashConstraint, PunctuationConstrain
 from model.pen import Pen
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
+from model.questions import QuestionConstraint
 from model.recall import WRITING, WRITING_ALL, WRITING_OWN, Recollection, Voices
 from model.sampling import Sampling
 from model.stage import last_scenes
@@ -241,6 +242,7 @@ class Writing:
             LengthGuard(alphabet),
             DebtConstraint(alphabet),
             PunctuationConstraint(alphabet),
+            QuestionConstraint(alphabet),
             DashConstraint(alphabet),
             CapitalsConstraint(alphabet),
             *([LexiconConstraint(alphabet, self._lexicon())] if request.lexicon else []),

@@ -17,6 +17,7 @@ from model.lengths import Span
 from model.marks import PunctuationConstraint
 from model.pointing import Pointing
 from model.prompt import Opening
+from model.questions import QuestionConstraint
 from model.recall import WRITING
 from model.sampling import Chances, Floats, Mask, Sampler, Sampling, draw, likeliest, uniforms, weighed
 from model.stepping import Memory, Walk
@@ -310,7 +311,7 @@ class Pen:
             if not mask[chosen]:
                 is_overruled = True
                 self.overruled[constraint.name] += 1
-                if isinstance(constraint, PunctuationConstraint | LengthGuard):
+                if isinstance(constraint, PunctuationConstraint | QuestionConstraint | LengthGuard):
                     mark = constraint.instead(symbol) or mark
         if mark in self._vocabulary and allowed is not None and allowed[self._vocabulary.id_of(mark)]:
             return self._vocabulary.id_of(mark)

@@ -15,6 +15,7 @@ from model.lengths import Span
 from model.lexicon import Lexicon, LexiconConstraint, words_of
 from model.loops import LoopGuard
 from model.marks import CapitalsConstraint, DashConstraint, PunctuationConstraint
+from model.questions import QuestionConstraint
 from model.vocabulary import UNKNOWN
 from screenplay.stream import ACTION, DIALOGUE, PARENTHETICAL, SCENE, TOKENS, encode, header
 
@@ -22,7 +23,8 @@ LONG = "so many words that no element has room for all of them and then he goes 
 ODD = (
     f"{SCENE}INT. BAR - DAY{header(('ANNA', 'BEN'))}{ACTION}Don't go, McCoy -- the LADIES' bar. "
     "He's OUT TO SEE A MAN ABOUT it. I AM. A Dog."
-    f"{TOKENS['character']}ANNA{PARENTHETICAL}very quietly, as if to herself or to someone else{DIALOGUE}{LONG}"
+    f"{TOKENS['character']}ANNA{PARENTHETICAL}very quietly, as if to herself or to someone else{DIALOGUE}"
+    f"What's that? Who is it. Where did you {LONG}"
 )
 
 
@@ -36,6 +38,7 @@ def guarded(stream: str, span: Span, *, words: bool) -> tuple[Constraint, ...]:
         LengthGuard(alphabet, span),
         DebtConstraint(alphabet, ("ANNA", "GUS")),
         PunctuationConstraint(alphabet),
+        QuestionConstraint(alphabet),
         DashConstraint(alphabet),
         CapitalsConstraint(alphabet),
         LexiconConstraint(alphabet, known),
