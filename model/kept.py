@@ -46,7 +46,7 @@ class _Habits(BaseModel):
 
 
 def sources_files(sources: Sources, vocabulary: Vocabulary, *, folder: str = "") -> dict[str, bytes]:
-    """What stands in `COPIES`, `LEXICON` and `HABITS`, by name inside the model's folder."""
+    """What stands in `COPIES`, `LEXICON`, `HABITS` and `TEXTS`, by name inside the model's folder."""
     copies: dict[str, NDArray[Any]] = {
         _HASHES: sources.copies.hashes.view(np.int32).copy(),
         _RESTS: sources.copies.rests,
@@ -112,14 +112,13 @@ def _read_texts(directory: Path, name: str) -> Recall | None:
         return None
     if starts[0] != 0 or (np.diff([*starts.tolist(), len(ids)]) <= 0).any() or ids.min() < 0:
         raise CheckpointError("these texts are out of order", source=str(directory / name), todo=AGAIN)
-    if following is not None:
-        # In the index, what is speech is told from what is not.
-        counts = np.bincount(following // 2 + following % 2)
-        if counts.tolist() != [len(starts), *np.bincount(ids).tolist()]:
-            raise CheckpointError("this is no index of these texts", source=str(directory / name), todo=AGAIN)
     if following is None:
         return Recall(ids, starts.tolist(), numbers.tolist())
-    # A model of before has none, and goes by all sentences.
+    # In the index, what is speech is told from what is not.
+    counts = np.bincount(following // 2 + following % 2)
+    if counts.tolist() != [len(starts), *np.bincount(ids).tolist()]:
+        raise CheckpointError("this is no index of these texts", source=str(directory / name), todo=AGAIN)
+    # A model of before has no rests, and goes by all sentences.
     rests = tensors.get(_RESTS, np.zeros(len(following), np.uint8))
     if rests.dtype != np.uint8 or rests.shape != following.shape:
         raise CheckpointError("this is no index of these texts", source=str(directory / name), todo=AGAIN)
