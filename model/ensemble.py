@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol, Self
 
 from model.counting import Floats
-from model.recall import Recollection
+from model.recollection import Recollection
 
 
 class Recalling(Protocol):

@@ -17,7 +17,7 @@ from model.network import CharRNN
 from model.pointer import PointerWeights
 from model.pointing import mixed_nats
 from model.reading import CHOICE_OF_UNKNOWN_NATS
-from model.recall import READING, Hints
+from model.recollection import READING, Hints
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.stream import AND, END, EXTENSION, TOKENS, element_of, is_token, letters
 

@@ -28,7 +28,8 @@ from model.pen import Pen
 from model.pointing import Pointing
 from model.prompt import Opening, opening_of
 from model.questions import QuestionConstraint
-from model.recall import WRITING, WRITING_ALL, WRITING_OWN, Recollection, Voices
+from model.recall import Voices
+from model.recollection import WRITING, WRITING_ALL, WRITING_OWN, Recollection
 from model.sampling import Sampling
 from model.stage import last_scenes
 from model.stepping import Walk

@@ -18,6 +18,7 @@ from model.figures import Figures
 from model.generation import Request, Writing
 from model.habits import Comparison, compare
 from model.lexicon import words_of
+from model.recollection import Hints
 from model.records import ScriptRecord
 from model.texts import copied, longest_copy, looped, real_words
 from screenplay.elements import Screenplay
@@ -163,7 +164,7 @@ def measure(checkpoint: Checkpoint, evidence: Evidence, sample: Sample) -> Measu
     with torch.no_grad():
         style = checkpoint.network.styled(evidence.styles)
     recall = checkpoint.sources.recall
-    hints = recall.hints(evidence.held_out, checkpoint.vocabulary) if recall is not None else None
+    hints = Hints(recall, evidence.held_out, checkpoint.vocabulary) if recall is not None else None
     figures = evaluate(*model, evidence.held_out, pointer, style, hints) if evidence.held_out else None
     guesses = cue_accuracy(*model, evidence.held_out, pointer, style)
     # A line break stands in no plain text, so no run reaches from one script into another.

@@ -18,7 +18,7 @@ from model.marks import PunctuationConstraint
 from model.pointing import Pointing
 from model.prompt import Opening
 from model.questions import QuestionConstraint
-from model.recall import WRITING
+from model.recollection import WRITING
 from model.sampling import Chances, Floats, Mask, Sampler, Sampling, draw, likeliest, uniforms, weighed
 from model.stepping import Memory, Walk
 from model.strangers import Strangers, called, is_title
@@ -75,8 +75,6 @@ class Pen:
         self._pointing, self._unpointed = pointing, ""
         """And what that has not heard of yet."""
         self._points = pointing is not None and pointing.beliefs.are_open
-        self._hint: Floats | None = None
-        """What the recollection says of the next symbol."""
         self._known: Floats | None = None
         """Logits for the next symbol, once somebody has asked."""
         self._alone: Chances | None = None
@@ -134,13 +132,16 @@ class Pen:
         extra = None
         if tokens_only:
             extra = np.array([is_token(s) and s != never for s in self._vocabulary.characters])
-        symbol = self._next(chance, extra)
+        symbol, hidden = self._next(chance, extra), ""
         while not is_token(symbol) or symbol == through:
             if self._strangers is not None and symbol.isupper() and self._begins_word():
-                symbol = yield from self._capitalised(symbol, chance, self._strangers)
+                found, symbol = yield from self._capitalised(symbol, chance, self._strangers)
+                hidden += found
                 continue
-            yield self._put(symbol)
-            symbol = self._next(chance)
+            yield hidden + self._put(symbol)
+            symbol, hidden = self._next(chance), ""
+        if hidden:
+            yield hidden
         return symbol
 
     def _begins_word(self) -> bool:
@@ -148,15 +149,17 @@ class Pen:
         last = self._guards.of(PunctuationConstraint).last
         return self._guards.of(GrammarConstraint).standing.state.place == "action" and not last.isalpha()
 
-    def _capitalised(self, symbol: str, chance: Iterator[float], strangers: Strangers) -> Generator[str, None, str]:
+    def _capitalised(
+        self, symbol: str, chance: Iterator[float], strangers: Strangers
+    ) -> Generator[str, None, tuple[str, str]]:
         """Write what begins with this symbol in the action, or another name, if it is that of a stranger.
 
-        Gives what is chosen after it, not yet written.
+        Nothing of it is to be shown before its end, so it is returned; and what is chosen after it, not yet written.
+        Meanwhile nothing is given, again and again: others, where they are written by turns, go on.
         """
         start, found = self._mark(), ""
         while symbol.isalpha() or is_title(found + symbol):
             found += self._put(symbol)
-            # Nothing to show yet; but others, where they are written by turns, go on meanwhile.
             yield ""
             symbol = self._next(chance)
         cast = self._guards.of(CastConstraint).cast
@@ -173,11 +176,12 @@ class Pen:
             if instead:
                 self._back(start)
                 self.overruled["stranger"] += 1
-                found = "".join(map(self._put, instead))
-                symbol = self._next(chance)
+                for letter in instead:
+                    self._put(letter)
+                    yield ""
+                found, symbol = instead, self._next(chance)
         strangers.tell(found)
-        yield found
-        return symbol
+        return found, symbol
 
     def _mark(self) -> _Mark:
         """Where writing stands, once the next symbol has been chosen and before it is written."""
@@ -212,8 +216,6 @@ class Pen:
         id_ = self._vocabulary.id_of(symbol)
         if self._recollection is not None:
             self._recollection.read(id_)
-            self._hint = self._recollection.hint()
-        # The network comes last: its weights drive all else out of the core's own cache.
         self._walk.read(id_)
         self._known = self._alone = None
         return symbol
@@ -221,8 +223,10 @@ class Pen:
     def _logits(self) -> Floats:
         """For the next symbol, (vocabulary,)."""
         if self._known is None:
-            logits, hint = self._walk.logits(), self._hint
-            found = logits.astype(np.float64) if hint is None else weighed(logits, hint, WRITING.network)
+            logits, recollection = self._walk.logits(), self._recollection
+            found = logits.astype(np.float64)
+            if recollection is not None:
+                found = weighed(logits, recollection.hint(), WRITING.network)
             found[self._vocabulary.unknown_id] = -np.inf
             self._known = found
         return self._known
@@ -278,11 +282,11 @@ class Pen:
 
     def _chosen(self, uniform: float) -> int:
         """What the model would have next."""
-        if self._hint is None or self._known is not None or self._points:
+        if self._recollection is None or self._known is not None or self._points:
             return draw(self._chances(), uniform)
-        return self._sampler.choose(
-            self._walk.logits(), self._hint, WRITING.network, self._vocabulary.unknown_id, uniform
-        )
+        # The network comes last: its weights drive all else out of the core's own cache.
+        hint = self._recollection.hint()
+        return self._sampler.choose(self._walk.logits(), hint, WRITING.network, self._vocabulary.unknown_id, uniform)
 
     def _leads_on(self, symbol: str) -> bool:
         """Whether something may stand after this symbol that no constraint has anything against.

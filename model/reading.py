@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from model.checkpoint import Checkpoint
 from model.pointing import mixed_nats
-from model.recall import READING, Recollection, Voices
+from model.recall import Voices
+from model.recollection import READING, Recollection
 from model.stage import Stage, last_scenes, parts
 from model.stepping import Floats as Singles
 from model.stepping import Memory, Stepper

@@ -1,21 +1,17 @@
-"""Where runs of symbols stand in texts, and what follows them: in known texts, and in one that is being read."""
+"""Where runs of symbols stand in known texts, and what follows them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.counting import LONGEST, SHORTEST, Places, Small, by_follower, longer
+from model.counting import LONGEST, Places, Small, counted_before, longer
 
 Bounds = Places
-"""First places and ends of runs of none, one, two … symbols, (2, runs): each stands within the one before."""
-Mark = tuple[int, tuple[int, ...], int]
-"""Where the reading of a draft stands."""
-_ROOM = 1 << 10
-"""Symbols of a draft that there is room for at first."""
+"""First places and ends of runs of none, one, two … symbols, (2, `LONGEST` + 1): each stands within the one before."""
+_LEAST_BLOCK = 256
 _PACKED = 8
 """Symbols whose ids make one number of 64 bits together."""
 
@@ -24,26 +20,31 @@ class Runs:
     """Known texts, sorted by what stands before each symbol, the nearest first: the places of a run stand side by side.
 
     A run that grows by one symbol is found again by counting how often that symbol follows above its places: the
-    FM-index of texts read backwards. Source: Ferragina and Manzini 2000. A step's time does not grow with the texts but
-    for a logarithm; memory is 5 bytes a symbol, 6 with more than 254 kinds of symbols.
+    FM-index of texts read backwards. Source: Ferragina and Manzini 2000. A step's time does not grow with the texts.
+    Memory is 5 bytes a symbol at most, 6 with more than 254 kinds of symbols.
     """
 
     def __init__(self, following: Small, size: int) -> None:
         """Index what `sorted_by_context` gave, where ids are below `size`."""
         self.following = following
+        self.block = max(_LEAST_BLOCK, 1 << (size - 1).bit_length())
+        """Places after which all kinds of symbols are counted anew."""
         # As many places have no symbol before them as have none that follows.
-        self._tops, self._order = by_follower(following, size)
+        self.counts = counted_before(following, size, self.block)
 
     def anywhere(self) -> Bounds:
-        """Where the run of no symbols stands."""
-        return np.array([[0], [len(self.following)]], np.int32)
+        """Of the run of no symbols; there is none but that."""
+        bounds = np.zeros((2, LONGEST + 1), np.int32)
+        bounds[1, 0] = len(self.following)
+        return bounds
 
-    def after(self, bounds: Bounds, symbol: int, many: int = 0) -> tuple[Bounds, int, int]:
-        """Where runs stand that go on with this id, from none on, as far as there are any, and up to `LONGEST`.
-
-        And of the longest of them that stands in more places than `many`, or is short: its length, and its first place.
-        """
-        return longer(self._order, self._tops, bounds, symbol, many)
+    def times(self, symbols: Sequence[int]) -> int:
+        """How often a run of up to `LONGEST` symbols stands in the texts."""
+        bounds, runs = self.anywhere(), 1
+        for symbol in symbols:
+            runs = longer(self.following, self.counts, self.block, bounds, runs, symbol)
+        length = len(symbols)
+        return int(bounds[1, length] - bounds[0, length]) if length < runs else 0
 
 
 def sorted_by_context(ids: Small, starts: Sequence[int]) -> tuple[Small, NDArray[np.int64]]:
@@ -82,57 +83,3 @@ def sorted_by_context(ids: Small, starts: Sequence[int]) -> tuple[Small, NDArray
             key |= padded[place - back].astype(np.int64)
         order = order[key[order].argsort(kind="stable")]
     return padded[place[order]], np.concatenate(origins)[order]
-
-
-class DraftRuns:
-    """One text that is being read, and where its last symbols stood in it before.
-
-    A step's time grows with the places where its last `SHORTEST` symbols stood.
-    """
-
-    def __init__(self, opener: int | None) -> None:
-        """Begin with nothing; `opener` as for `Recollection`."""
-        self._opener, self._length = opener, 0
-        self._ids, self._before = np.zeros(_ROOM, np.uint16), np.zeros(_ROOM, np.int32)
-        """What was read; and of each place, the last one before it where the same `SHORTEST` symbols end; -1: none."""
-        self._recent: tuple[int, ...] = ()
-        """The last symbols, as many."""
-        self._last: dict[tuple[int, ...], int] = {}
-        """Of so many symbols, the last of the places that count."""
-        self._waiting: list[tuple[tuple[int, ...], int]] = []
-        """Places that do not count yet, and what stands before them."""
-
-    def read(self, symbol: int) -> None:
-        """Go on with one id."""
-        if len(self._recent) == SHORTEST:
-            self._waiting.append((self._recent, self._length))
-        if self._length == len(self._ids):
-            self._ids, self._before = (np.concatenate([each, each]) for each in (self._ids, self._before))
-        self._ids[self._length] = symbol
-        self._length += 1
-        self._recent = (*self._recent[1 - SHORTEST :], symbol)
-        if self._opener is None or symbol == self._opener:
-            for run, place in self._waiting:
-                self._before[place] = self._last.get(run, -1)
-                self._last[run] = place
-            self._waiting.clear()
-
-    def beside(self) -> DraftRuns:
-        """Another text that begins with all that was read."""
-        found = copy(self)
-        found._ids, found._before = self._ids.copy(), self._before.copy()
-        found._last, found._waiting = {**self._last}, [*self._waiting]
-        return found
-
-    def mark(self) -> Mark:
-        """Where reading stands, to come `back` to while the part under way is not over."""
-        return self._length, self._recent, len(self._waiting)
-
-    def back(self, mark: Mark) -> None:
-        """As if nothing had been read since."""
-        self._length, self._recent, waiting = mark
-        del self._waiting[waiting:]
-
-    def recent(self) -> tuple[NDArray[np.uint16], int, Places, int]:
-        """What `counting.same_runs` needs to know, to find where runs stood as they stand here."""
-        return self._ids, self._length, self._before, self._last.get(self._recent, -1)

@@ -29,6 +29,7 @@ from model.optimizer import Optimizer
 from model.parallel import World
 from model.pointer import PointerWeights
 from model.recall import Recall
+from model.recollection import Hints
 from model.run import FOLDER, Run, RunRecord, load_run
 from model.schedule import TrainingConfig
 from model.shape import NetworkConfig, NetworkShape
@@ -164,7 +165,7 @@ class _Trainer:
         self._held_out, self._sources = corpus.held_out_streams, sources
         self._held_out_numbers = corpus.held_out_numbers
         recall = sources.recall
-        self._hints = recall.hints(self._held_out, run.vocabulary, kept=True) if recall is not None else None
+        self._hints = Hints(recall, self._held_out, run.vocabulary, kept=True) if recall is not None else None
         self._record, self._vocabulary, self._directory, self._device = run.record, run.vocabulary, directory, device
         self._config = config = run.record.training
         self._network = run.network.to(device).train()
