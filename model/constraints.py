@@ -290,7 +290,13 @@ class TurnConstraint(NamedTuple):
         """The same for all symbols."""
         if not self.spoke or self.cast.spelling is None or self.cast.listing:
             return None
-        return np.array([self.allows(symbol) for symbol in self.alphabet])
+        spelling = self.cast.spelling
+        if spelling == self.spoke:
+            return ~kept_mask(self.alphabet, tokens_of(self.alphabet))
+        following = self.spoke[len(spelling) : len(spelling) + 1]
+        if not following or self.allows(following):
+            return None
+        return ~kept_mask(self.alphabet, frozenset(following))
 
     def advance(self, symbol: str) -> TurnConstraint:
         """Follow the cues."""

@@ -122,21 +122,28 @@ class CopyIndex:
 
     def all_rests(self, before: str, letters: NDArray[np.uint64]) -> NDArray[np.uint8]:
         """For each letter, by code point, what `rest` says of one."""
-        codes = np.frombuffer(before.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
-        sums = (codes * _POWERS[:0:-1]).sum(dtype=np.uint64) + letters
-        return _rests_of(_short(sums), self.hashes, self.rests, self._firsts)
+        codes = np.frombuffer(before.encode("utf-32-le", "surrogatepass"), "<u4")
+        return _rests_after(codes, letters, self.hashes, self.rests, self._firsts)
 
 
 @compiled
-def _rests_of(
-    wanted: NDArray[np.uint32], hashes: NDArray[np.uint32], rests: NDArray[np.uint8], firsts: NDArray[np.int32]
+def _rests_after(
+    codes: NDArray[np.uint32],
+    letters: NDArray[np.uint64],
+    hashes: NDArray[np.uint32],
+    rests: NDArray[np.uint8],
+    firsts: NDArray[np.int32],
 ) -> NDArray[np.uint8]:
-    """Of each hash its rest, 0 where the sorted ones have no such."""
-    found = np.zeros(len(wanted), np.uint8)
-    for number in range(len(wanted)):
-        upper = wanted[number] >> _UPPER_BITS
-        for place in range(firsts[upper], firsts[upper + 1]):
-            if hashes[place] == wanted[number]:
+    """Of each letter that ends a window its rest, 0 where the sorted hashes have no such."""
+    found, before = np.zeros(len(letters), np.uint8), np.uint64(0)
+    for number in range(len(codes)):
+        before += np.uint64(codes[number]) * _POWERS[WINDOW - 1 - number]
+    for number in range(len(letters)):
+        total = before + letters[number]
+        wanted = ((total ^ (total >> _SHIFT)) * np.uint64(_BASE)) >> _SHIFT
+        upper = wanted >> np.uint64(_UPPER_BITS)
+        for place in range(firsts[upper], firsts[upper + np.uint64(1)]):
+            if hashes[place] == wanted:
                 found[number] = rests[place]
                 break
     return found

@@ -294,8 +294,8 @@ class Pen:
         After a cue's token nothing may, where everybody else who might speak would carry on a copy.
         """
         after = [constraint.advance(symbol) for constraint in self._guards.constraints]
-        masks = [mask for constraint in after if (mask := constraint.mask()) is not None]
-        return not masks or bool(np.logical_and.reduce(masks).any())
+        letters = {name[0] for name in self._guards.of(CastConstraint).cast}
+        return any(all(constraint.allows(letter) for constraint in after) for letter in letters)
 
     def _overruled(self, chosen: int, chance: Iterator[float], extra: Mask | None) -> int:
         """Choose again, among what is allowed, if what was chosen is forbidden by anything that does not yield.
