@@ -1,25 +1,21 @@
-"""Writes a request with several seeds abreast: one symbol of each by turns, so that weights are read once for all.
+"""Writes a request with several seeds abreast: weights are read once for a symbol of each.
 
 Needs no torch.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Generator, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel, ConfigDict
-from threadpoolctl import threadpool_limits
 
 from model.checkpoint import Checkpoint
 from model.generation import Report, Request, Writing
+from model.turns import by_turns
 from screenplay.elements import Screenplay
 from screenplay.page import LINES_PER_PAGE
 
 _SEEDS = 1 << 63
-_ABREAST = 32
-"""So many are written by turns; measured, 16 are a tenth slower, and more gain little."""
 _SYMBOLS_PER_LINE = 20
 _TOLD = 500
 """Symbols after which progress is told again."""
@@ -77,7 +73,7 @@ def write_abreast(
     writings = [first, *(first.beside(seed) for seed in seeds[1:])]
     streams: list[list[str]] = [[] for _ in seeds]
     ended = symbols = told = 0
-    for number, piece in _by_turns(writings):
+    for number, piece in by_turns(writings):
         if piece is None:
             ended += 1
             on_progress(ended, symbols)
@@ -89,24 +85,3 @@ def write_abreast(
             on_progress(ended, symbols)
     found = zip(seeds, streams, writings, strict=True)
     return [Written(seed=seed, stream="".join(stream), report=writing.report) for seed, stream, writing in found]
-
-
-def _by_turns(writings: Sequence[Writing]) -> Iterator[tuple[int, str | None]]:
-    """A piece of each by turns, with its number, and None at its end. Where one ends, the next of all begins."""
-    coming = iter(enumerate(writings))
-    # Each sets a limit too, and at its end puts back what it found: with this one around all, that is the same.
-    with threadpool_limits(limits=1, user_api="blas"), contextlib.ExitStack() as stack:
-        under_way: list[tuple[int, Generator[str, None, None]]] = []
-        while True:
-            for number, writing in islice(coming, _ABREAST - len(under_way)):
-                pieces = writing.turns()
-                stack.callback(pieces.close)
-                under_way.append((number, pieces))
-            if not under_way:
-                return
-            for each in under_way[:]:
-                number, pieces = each
-                piece = next(pieces, None)
-                if piece is None:
-                    under_way.remove(each)
-                yield number, piece

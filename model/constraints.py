@@ -61,10 +61,10 @@ class Constraint(Protocol):
         """The constraint after this symbol has been written, whether or not it was allowed."""
 
     def follow(self, text: str) -> Self:
-        """The same after several symbols of what is said or told, at less cost: letters, the last one maybe a space.
+        """The same after several symbols of what is said or told, at less cost: letters, and spaces after some.
 
-        Of small letters and spaces that stand right after a letter there, only words and lengths forbid any:
-        see `model.guards`.
+        Of small letters and spaces that stand right after a letter there, only words and lengths forbid any; of small
+        letters after a space, copies, loops and echoes, too: see `model.guards`.
         """
 
 
@@ -242,6 +242,22 @@ class CastConstraint(NamedTuple):
             if self.known[place] not in self.cast:
                 yield self.known[place]
             place += 1
+
+    def rest(self, spoke: str) -> str:
+        """What can only follow in a cue that has been begun: what all have in common who are spelled so.
+
+        `spoke` is not meant, where others may be.
+        """
+        if not self.spelling or self.listing:
+            return ""
+        names = [*self._names(self.spelling)]
+        others = [name for name in names if name != spoke] or names
+        if not others:
+            return ""
+        first, last, length = min(others), max(others), len(self.spelling)
+        while first[length : length + 1] and first[length] == last[length]:
+            length += 1
+        return first[len(self.spelling) : length]
 
     def advance(self, symbol: str) -> CastConstraint:
         """Follow headers and cues."""

@@ -9,10 +9,8 @@ and never leaves half a word; but where the sentence is over before the run is t
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,7 +24,7 @@ from screenplay.stream import AND, CAST, CUES, SCENE, is_token
 
 WINDOW = 24
 """Characters of a shared run after which no further word of it is begun. With the word under way it stays under 40."""
-_LONGEST = 39
+LONGEST = 39
 """Characters of a shared run that ends with a sentence, the space after it included."""
 _OWN, _LAST_WORD, _LONGEST_HEADING = 18, 28, 31
 """Characters of a heading: so many that a window has little of what stands before it; so many that no word of it is
@@ -35,9 +33,6 @@ it in the source, too."""
 _BASE = 0x9E3779B97F4A7C15
 """Odd, and its powers fill all 64 bits."""
 _POWERS = np.array([pow(_BASE, power, 1 << 64) for power in range(WINDOW)], np.uint64)
-_BEFORE: tuple[int, ...] = tuple(_POWERS[:0:-1].tolist())
-"""What the code point of each character before the last of a window is multiplied with."""
-_ALL_BITS = (1 << 64) - 1
 _UPPER_BITS = 16
 _SHIFT, _REST_BITS = np.uint64(32), np.uint64(8)
 
@@ -72,16 +67,15 @@ class CopyIndex:
         """Sorted, each once."""
         self.rests = rests
         """Of each, characters from the word's first letter to its sentence's end, the most of all its places."""
-        self._sorted = hashes.data
         self._latest: tuple[str, int] = ("", 0)
         """What was looked up last, and what it gave: who asks whether a letter may stand mostly writes it then."""
 
     @cached_property
-    def _firsts(self) -> NDArray[np.int32]:
-        """Where the hashes with each upper half begin, so that looking one up reads little memory, (1 + 2**16,)."""
+    def tables(self) -> CopyTables:
+        """For looking into it."""
         halves = np.arange(1 << _UPPER_BITS, dtype=np.uint32) << np.uint32(_UPPER_BITS)
         firsts = np.searchsorted(self.hashes, halves)
-        return np.append(firsts, len(self.hashes)).astype(np.int32)
+        return CopyTables(self.hashes, self.rests, np.append(firsts, len(self.hashes)).astype(np.int32))
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> CopyIndex:
@@ -111,19 +105,27 @@ class CopyIndex:
         window, found = self._latest
         if window[:-1] == before and window[-1:] == letter:
             return found
-        total = (sum(map(mul, map(ord, before), _BEFORE)) + ord(letter)) & _ALL_BITS
-        hash_ = ((total ^ (total >> 32)) * _BASE & _ALL_BITS) >> 32
-        upper = hash_ >> _UPPER_BITS
-        place, end = int(self._firsts[upper]), int(self._firsts[upper + 1])
-        place = bisect_left(self._sorted, hash_, place, end)
-        found = int(self.rests[place]) if place < end and self._sorted[place] == hash_ else 0
+        found = rest_after(codes_of(before), ord(letter), *self.tables)
         self._latest = before + letter, found
         return found
 
     def all_rests(self, before: str, letters: NDArray[np.uint64]) -> NDArray[np.uint8]:
         """For each letter, by code point, what `rest` says of one."""
-        codes = np.frombuffer(before.encode("utf-32-le", "surrogatepass"), "<u4")
-        return _rests_after(codes, letters, self.hashes, self.rests, self._firsts)
+        return _rests_after(codes_of(before), letters, *self.tables)
+
+
+class CopyTables(NamedTuple):
+    """An index as compiled loops look into it."""
+
+    hashes: NDArray[np.uint32]
+    rests: NDArray[np.uint8]
+    firsts: NDArray[np.int32]
+    """Where the hashes with each upper half begin, so that looking one up reads little memory, (1 + 2**16,)."""
+
+
+def codes_of(text: str) -> NDArray[np.uint32]:
+    """Code points, (characters,)."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
 @compiled
@@ -134,19 +136,30 @@ def _rests_after(
     rests: NDArray[np.uint8],
     firsts: NDArray[np.int32],
 ) -> NDArray[np.uint8]:
-    """Of each letter that ends a window its rest, 0 where the sorted hashes have no such."""
-    found, before = np.zeros(len(letters), np.uint8), np.uint64(0)
-    for number in range(len(codes)):
-        before += np.uint64(codes[number]) * _POWERS[WINDOW - 1 - number]
+    found = np.zeros(len(letters), np.uint8)
     for number in range(len(letters)):
-        total = before + letters[number]
-        wanted = ((total ^ (total >> _SHIFT)) * np.uint64(_BASE)) >> _SHIFT
-        upper = wanted >> np.uint64(_UPPER_BITS)
-        for place in range(firsts[upper], firsts[upper + np.uint64(1)]):
-            if hashes[place] == wanted:
-                found[number] = rests[place]
-                break
+        found[number] = rest_after(codes, letters[number], hashes, rests, firsts)
     return found
+
+
+@compiled
+def rest_after(
+    codes: NDArray[np.uint32],
+    letter: int,
+    hashes: NDArray[np.uint32],
+    rests: NDArray[np.uint8],
+    firsts: NDArray[np.int32],
+) -> int:
+    """What `CopyIndex.rest` says, from the code points of WINDOW - 1 characters and of a letter, and its tables."""
+    total = np.uint64(letter)
+    for number in range(WINDOW - 1):
+        total += np.uint64(codes[number]) * _POWERS[WINDOW - 1 - number]
+    wanted = ((total ^ (total >> _SHIFT)) * np.uint64(_BASE)) >> _SHIFT
+    upper = np.int64(wanted >> np.uint64(_UPPER_BITS))
+    for place in range(firsts[upper], firsts[upper + 1]):
+        if hashes[place] == wanted:
+            return int(rests[place])
+    return 0
 
 
 def windows(text: str) -> NDArray[np.uint64]:
@@ -202,7 +215,7 @@ class CopyGuard(NamedTuple):
         if not self._may_copy() or is_token(symbol) or symbol.isspace():
             return True
         rest = self.sources.rest(self.tail, symbol)
-        return not rest or self.run + rest < _LONGEST
+        return not rest or self.run + rest < LONGEST
 
     def mask(self) -> Mask | None:
         """The same for all symbols."""
@@ -210,7 +223,7 @@ class CopyGuard(NamedTuple):
             return None
         letters = _letters(self.alphabet)
         rests = self.sources.all_rests(self.tail, letters)
-        known = (rests > 0) & (rests >= _LONGEST - self.run) & (letters > 0)
+        known = (rests > 0) & (rests >= LONGEST - self.run) & (letters > 0)
         return ~known if known.any() else None
 
     def _may_copy(self) -> bool:
@@ -236,12 +249,16 @@ class CopyGuard(NamedTuple):
         return CopyGuard(alphabet, sources, tail, run, naming, heading=heading + in_heading, in_heading=in_heading)
 
     def follow(self, text: str) -> CopyGuard:
-        """Follow a word that is no name."""
-        first = self.advance(text[0])
-        if len(text) == 1:
-            return first
-        tail = (first.tail + text[1:])[1 - WINDOW :]
-        return CopyGuard(self.alphabet, self.sources, tail, first.run + len(text) - 1)
+        """Follow words that are no names."""
+        tail, run = self.tail, self.run
+        for word in text.split(" "):
+            if word and run >= WINDOW - 1 and tail[-1] == " " and not self.sources.rest(tail, word[0]):
+                run = WINDOW - 2
+            run += len(word) + 1
+            tail = f"{tail}{word} "[1 - WINDOW :]
+        # There is no space after the last, where there was none, either.
+        tail = (self.tail + text)[1 - WINDOW :]
+        return CopyGuard(self.alphabet, self.sources, tail, run - 1)
 
 
 def _after(tail: str, symbol: str) -> str:

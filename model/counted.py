@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.counting import DISCOUNT, DISCOUNT_SHORT, LONGEST, SHORTEST, Floats, Small, put_slot
+from model.counting import DISCOUNT, DISCOUNT_SHORT, Floats, put_slot
+from model.finding import LONGEST, SHORTEST, Small
 from model.runs import Bounds
 
 LEAST = 1e-5

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.counted import LEAST, Counted
-from model.counting import BOUNDS, KEPT, LENGTH, LONGEST, OWN, RUNS, SHORTEST, Floats, Places, common, keep, read_all
+from model.counting import BOUNDS, KEPT, LENGTH, OWN, RUNS, Floats, read_all
+from model.finding import LONGEST, SHORTEST, Places, common, keep
 from model.recall import VoicedRuns
 
 _ROOM = 1 << 10
@@ -70,14 +71,14 @@ class Drafts:
         """Its number is another's."""
         self._closed.append(draft)
 
-    def read(self, reads: Sequence[tuple[int, int, bool]]) -> Floats:
+    def read(self, reads: Sequence[tuple[int, int, bool]] | NDArray[np.int64]) -> Floats:
         """Go on: of each symbol, which draft it is of, its id, and whether what comes next is asked for.
 
-        Gives that as `Recollection.hint` does, (reads, vocabulary), or nothing that means anything.
+        Gives that as `Recollection.hint` does, from the second column on, (reads, 1 + vocabulary).
         """
         while int(self._drafts[:, LENGTH].max()) + len(reads) > self._room:
             self._grow()
-        rows, found = np.array(reads, np.int64), np.empty((len(reads), len(self._kinds) + 1))
+        rows, found = np.asarray(reads, np.int64), np.empty((len(reads), len(self._kinds) + 1))
         runs, counted, powers = self._runs, self._counted, self._counted.powers
         done, is_read = 0, False
         while done < len(reads):
@@ -90,7 +91,7 @@ class Drafts:
                 own, is_read = self._drafts[rows[done, 0]], True
                 bounds = own[BOUNDS:OWN].reshape(2, LONGEST + 1)
                 counted.count(common(bounds, int(own[RUNS]), _MANY), bounds)
-        return found[:, 1:]
+        return found
 
     def mark(self, draft: int) -> Mark:
         """Where it stands, to come `back` to while the part under way is not over."""

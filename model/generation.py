@@ -11,14 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from threadpoolctl import threadpool_limits
 
 from model.checkpoint import Checkpoint
 from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, TurnConstraint
 from model.copying import CopyGuard, may_return, plain
 from model.echoes import EchoGuard, echoes_of
-from model.ensemble import Ensemble, Recalling
 from model.errors import RequestError
+from model.guards import small_letters
+from model.lanes import Lane, LaneMark, Lanes, Letters
 from model.length_guard import LengthGuard
 from model.lengths import SceneShape, Span, fitting, shape_of
 from model.lexicon import Lexicon, LexiconConstraint
@@ -30,17 +30,20 @@ from model.prompt import Opening, opening_of
 from model.questions import QuestionConstraint
 from model.recall import Voices
 from model.recollection import WRITING, WRITING_ALL, WRITING_OWN, Recollection
-from model.sampling import Sampling
+from model.sampling import Sampler, Sampling
 from model.stage import last_scenes
-from model.stepping import Walk
+from model.stepping import Stepper
 from model.strangers import Strangers
+from model.turns import by_turns
 from screenplay.elements import Screenplay
 from screenplay.errors import GrammarError
 from screenplay.grammar import check
 from screenplay.stream import END, SCENE, encode, header
 
 _STRENGTH = 3.0
-"""How much a style is made more of: see `model.stepping.Walk`."""
+"""How much a style is made more of: see `model.lanes.Lanes`."""
+_MARKS = ".!?"
+"""With the tokens, what ends something: drawn with the model's own chances, or all would grow too long."""
 
 
 class Request(BaseModel):
@@ -119,10 +122,11 @@ class Report(BaseModel):
 class _Beginning(NamedTuple):
     """All that writing goes on from, once the context has been read."""
 
-    walk: Walk
+    lanes: Lanes
+    start: LaneMark
+    sampler: Sampler
     constraints: tuple[Constraint, ...]
     pointing: Pointing | None
-    recollection: Recalling | None
     strangers: Strangers
     shapes: Sequence[SceneShape]
     """Which the scenes may have."""
@@ -163,13 +167,15 @@ class Writing:
             (opening.body, "--prompt"),
         ):
             self._vocabulary.require(text, model=checkpoint.name, source=source)
-        self._style, self._scripts = style_of(checkpoint, request.style)
+        style, self._scripts = style_of(checkpoint, request.style)
+        self._styles = (None,) if style is None else (None, style)
         cast = draft.cast if draft is not None else ()
         self._present = cast
         names = {*opening.cast, *cast, *checkpoint.names_of(self._scripts)}
         self._known = tuple(sorted(filter(self._is_writable, names)))
         self._elapsed_s = 0.0
         self._written_by: Pen | None = None
+        self._lane: Lane | None = None
         self._begun: list[_Beginning] = []
         """What has read the context, once it is needed; shared with those beside this one."""
 
@@ -180,7 +186,7 @@ class Writing:
         """
         other = copy(self)
         other._request = self._request.model_copy(update={"seed": seed})
-        other._elapsed_s, other._written_by = 0.0, None
+        other._elapsed_s, other._written_by, other._lane = 0.0, None, None
         return other
 
     def _is_writable(self, name: str) -> bool:
@@ -202,41 +208,53 @@ class Writing:
 
     def __iter__(self) -> Iterator[str]:
         """Give the symbols of the scenes asked for, each from its `SCENE` on, and `END` after the last."""
-        return chain.from_iterable(self.turns())
+        return chain.from_iterable(piece for _, piece in by_turns([self]) if piece is not None)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether words run on, so that there is nothing to do for it but its lanes' next step."""
+        return self._lane is not None and bool(self._begun[0].lanes.running[self._lane.number])
+
+    def step(self) -> None:
+        """Make a step of all those that are written by turns with this one; its time counts as this one's."""
+        started = time.perf_counter()
+        self._begun[0].lanes.step()
+        self._elapsed_s += time.perf_counter() - started
 
     def turns(self) -> Generator[str, None, None]:
-        """The same in pieces, mostly of one symbol each; empty ones where the network has read what is not shown."""
-        request = self._request
-        # One core: what is left to BLAS is too small to share, and threads that wait for one another take others' time.
-        with threadpool_limits(limits=1, user_api="blas"):
-            started = time.perf_counter()
-            pen = self._written_by = self._pen()
-            self._elapsed_s = time.perf_counter() - started
+        """The symbols in pieces, some of them empty. After each, a step is to be made: see `by_turns`."""
+        request, started = self._request, time.perf_counter()
+        pen = self._written_by = self._pen()
+        self._elapsed_s = time.perf_counter() - started
+        try:
             for number in range(self._written + 1, request.last_scene + 1):
                 opening = self._opening.for_next_scene() if number > request.first_scene else Opening()
                 if number == request.first_scene:
                     opening = self._opening
-                symbols = pen.scene(opening, self._generator(number), self._shape)
+                pieces = pen.scene(opening, self._generator(number), self._shape)
                 while True:
                     started = time.perf_counter()
-                    symbol = next(symbols, None)
+                    piece = next(pieces, None)
                     self._elapsed_s += time.perf_counter() - started
-                    if symbol is None:
+                    if piece is None:
                         break
-                    yield symbol if number >= request.first_scene else ""
-            yield END
+                    yield piece if number >= request.first_scene else ""
+        finally:
+            if self._lane is not None:
+                self._begun[0].lanes.close(self._lane)
+                self._lane = None
+        yield END
 
     def _pen(self) -> Pen:
         if not self._begun:
             self._begun.append(self._beginning())
-        walk, constraints, pointing, recollection, strangers, _ = self._begun[0]
-        if recollection is not None:
-            recollection = recollection.beside()
-        sampling = self._request.sampling
-        return Pen(walk.beside(), self._vocabulary, constraints, sampling, pointing, recollection, strangers.beside())
+        lanes, start, sampler, constraints, pointing, strangers, _ = self._begun[0]
+        self._lane, power = lanes.open(start), lanes.network_power
+        return Pen(self._lane, self._vocabulary, constraints, sampler, power, pointing, strangers.beside())
 
     def _beginning(self) -> _Beginning:
         alphabet, request = self._vocabulary.characters, self._request
+        lexicon = self._lexicon() if request.lexicon else Lexicon()
         constraints: tuple[Constraint, ...] = (
             GrammarConstraint(alphabet),
             CastConstraint(alphabet, self._known),
@@ -246,7 +264,7 @@ class Writing:
             QuestionConstraint(alphabet),
             DashConstraint(alphabet),
             CapitalsConstraint(alphabet),
-            *([LexiconConstraint(alphabet, self._lexicon())] if request.lexicon else []),
+            *([LexiconConstraint(alphabet, lexicon)] if request.lexicon else []),
             CopyGuard(alphabet, self._sources.copies),
             TurnConstraint(alphabet, CastConstraint(alphabet, self._known)),
             LoopGuard(alphabet),
@@ -259,15 +277,26 @@ class Writing:
                 h for n, h in self._sources.headings if (not self._scripts or n in self._scripts) and may_return(h)
             )
             pointing = Pointing.begin(self._vocabulary, weights, self._context, places)
-        shape = self._checkpoint.config.network
-        walk = Walk(shape, self._checkpoint.weights, self._style, _STRENGTH)
-        for symbol in self._vocabulary.encode(END + last_scenes(self._context)).tolist():
-            walk.read(symbol)
-        recollection = self._recollection()
+        kept = self._vocabulary.is_token | np.isin(alphabet, list(_MARKS))
+        sampler, recollections = Sampler(request.sampling, kept), self._recollections()
+        lanes = Lanes(
+            Stepper(self._checkpoint.config.network, self._checkpoint.weights, self._styles),
+            recollections,
+            sampler,
+            lexicon.trie if lexicon.words else None,
+            Letters.of(alphabet, small_letters(alphabet)),
+            self._sources.copies,
+            opener=self._vocabulary.id_of(SCENE),
+            network_power=WRITING.network if recollections else 1.0,
+            style_strength=_STRENGTH,
+            never=self._vocabulary.unknown_id,
+        )
+        start = lanes.read(self._vocabulary.encode(END + last_scenes(self._context)).tolist())
+        strangers = self._strangers(recollections[0] if recollections else None)
         shapes = fitting(self._sources.shapes, pages=request.length, scripts=self._scripts)
-        return _Beginning(walk, constraints, pointing, recollection, self._strangers(recollection), shapes)
+        return _Beginning(lanes, start, sampler, constraints, pointing, strangers, shapes)
 
-    def _recollection(self) -> Recalling | None:
+    def _recollections(self) -> list[Recollection]:
         """The draft so far, all of it, beside the sources.
 
         A few screenplays of the model's own would be hardly heard among all that the model before brought along, so
@@ -275,7 +304,7 @@ class Writing:
         """
         recall = self._sources.recall
         if recall is None:
-            return None
+            return []
         known = self._checkpoint.styles
         shares: dict[int, float] = {}
         for name, weight in self._request.style:
@@ -283,18 +312,17 @@ class Writing:
         # Of what it writes itself, only whole scenes count.
         opener = self._vocabulary.id_of(SCENE)
         voices, few = Voices.among(self._vocabulary), recall.few
-        found: Recalling
         if shares or not few:
-            found = Recollection(recall, voices, WRITING, shares=shares, opener=opener, brief=True)
+            found = [Recollection(recall, voices, WRITING, shares=shares, opener=opener, brief=True)]
         else:
             everything = Recollection(recall, voices, WRITING_ALL, opener=opener, brief=True)
-            own = Recollection(recall, voices, WRITING_OWN, shares=few, opener=opener, brief=True)
-            found = Ensemble([everything, own])
-        for symbol in self._vocabulary.encode(self._context).tolist():
-            found.read(symbol)
+            found = [everything, Recollection(recall, voices, WRITING_OWN, shares=few, opener=opener, brief=True)]
+        for recollection in found:
+            for symbol in self._vocabulary.encode(self._context).tolist():
+                recollection.read(symbol)
         return found
 
-    def _strangers(self, recollection: Recalling | None) -> Strangers:
+    def _strangers(self, recollection: Recollection | None) -> Strangers:
         """People of all screenplays that the model has met, but for those of the draft and of the one it follows."""
         checkpoint, vocabulary = self._checkpoint, self._vocabulary
         scripts, origin = list(checkpoint.config.scripts), checkpoint.config.origin

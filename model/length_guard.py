@@ -168,9 +168,13 @@ class LengthGuard(NamedTuple):
     def follow(self, text: str) -> LengthGuard:
         """Count all of them."""
         alphabet, span, filled, length, standing, _, _, _, _, _ = self
-        word = self._spelled(text[0])
-        letters = text[1:].rstrip(" ")
-        word = word + letters if text[0].isalpha() else word
+        first, *others = text.rstrip(" ").split(" ")
+        if others:
+            word = others[-1]
+        elif first:
+            word = self._spelled(first[0]) + first[1:]
+        else:
+            word = self._spelled(" ")
         length += len(text)
         return LengthGuard(alphabet, span, filled.follow(text), length, standing.follow(text), text[-1], False, word)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import regex
 
 from model.constraints import NAMING, Alphabet
 from model.sampling import Mask
+from model.trie import NOWHERE, Trie
 from screenplay.stream import is_token
 
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*")
@@ -44,27 +44,34 @@ class Lexicon:
         return Lexicon(tuple(sorted({*self.words, *other.words})))
 
     @cached_property
+    def trie(self) -> Trie:
+        """The words by their letters."""
+        return Trie.of(self.words)
+
+    @cached_property
+    def _nodes(self) -> dict[str, int]:
+        return {"": 0}
+
+    @cached_property
     def _following(self) -> dict[str, tuple[frozenset[str], bool]]:
         return {}
 
-    def following(self, prefix: str) -> tuple[frozenset[str], bool]:
-        """What letters may come after the beginning of a word, in lower case, and whether it is a word already.
+    def node(self, prefix: str) -> int:
+        """Where the trie has a word's beginning, in lower case; else `NOWHERE`. Kept: writing asks for few, often."""
+        found = self._nodes.get(prefix)
+        if found is None:
+            before = self.node(prefix[:-1])
+            found = self._nodes[prefix] = self.trie.after(before, prefix[-1]) if before >= 0 else NOWHERE
+        return found
 
-        Found by halving, and kept: writing uses few beginnings again and again.
-        """
+    def following(self, prefix: str) -> tuple[frozenset[str], bool]:
+        """What letters may come after the beginning of a word, in lower case, and whether it is a word already."""
         found = self._following.get(prefix)
         if found is None:
-            low = bisect_left(self.words, prefix)
-            is_word = low < len(self.words) and self.words[low] == prefix
-            letters = set()
-            low += is_word
-            while low < len(self.words) and self.words[low].startswith(prefix):
-                letter = self.words[low][len(prefix)]
-                if letter.isalpha() or letter == "'":
-                    letters.add(letter)
-                # On to the first word that goes on with another letter.
-                low = bisect_left(self.words, prefix + chr(ord(letter) + 1), low)
-            found = self._following[prefix] = frozenset(letters), is_word
+            node = self.node(prefix)
+            letters = self.trie.following(node) if node >= 0 else ""
+            kept = frozenset(letter for letter in letters if letter.isalpha() or letter == "'")
+            found = self._following[prefix] = kept, node >= 0 and bool(self.trie.is_word[node])
         return found
 
 
@@ -133,11 +140,12 @@ class LexiconConstraint(NamedTuple):
         return LexiconConstraint(alphabet, lexicon, "", naming, quoting) if word else self
 
     def follow(self, text: str) -> LexiconConstraint:
-        """Follow the word under way to its end, or for a while."""
+        """Follow words, the last one maybe for a while."""
         alphabet, lexicon, word, naming, quoting, _, _, _ = self
         if text[-1] == " ":
             return LexiconConstraint(alphabet, lexicon, "", naming, quoting) if word or len(text) > 1 else self
-        word += text.lower()
+        _, space, text = text.rpartition(" ")
+        word = text.lower() if space else word + text.lower()
         return LexiconConstraint(
             alphabet, lexicon, word, naming, quoting, text[-1].islower() and word not in _NAMES_BEGIN
         )

@@ -12,6 +12,8 @@ _ENDS = frozenset(".!?")
 _SHORT = 10
 """Symbols of a sentence that may come twice in a scene, its mark not included."""
 _SENTENCES = (ACTION, DIALOGUE)
+LIMIT = 22
+"""Symbols of a run that is not gone on with: with the word under way it stays under 30."""
 
 
 class LoopGuard(NamedTuple):
@@ -23,8 +25,7 @@ class LoopGuard(NamedTuple):
     """
 
     alphabet: Alphabet
-    limit: int = 22
-    """With the word under way a run stays under 30."""
+    limit: int = LIMIT
     scene: str = ""
     naming: bool = False
     opener: str = ""

@@ -174,5 +174,8 @@ class CapitalsConstraint(NamedTuple):
         """Follow a word of action."""
         if not self.in_action:
             return self
-        found = CapitalsConstraint(self.alphabet, True, self.shouted, self.word + text.rstrip(" "))
+        first, *others = text.rstrip(" ").split(" ")
+        found = CapitalsConstraint(self.alphabet, True, self.shouted, self.word + first)
+        for word in others:
+            found = CapitalsConstraint(self.alphabet, True, found._after_word().shouted, word)
         return found._after_word() if text[-1] == " " and found.word else found

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint
-from model.ensemble import Recalling
+from model.drawing import LONGEST_RUN, SILENT
 from model.guards import Guards
+from model.lanes import Lane, LaneMark
 from model.length_guard import LengthGuard
 from model.lengths import Span
 from model.marks import PunctuationConstraint
 from model.pointing import Pointing
 from model.prompt import Opening
 from model.questions import QuestionConstraint
-from model.recollection import WRITING
-from model.sampling import Chances, Floats, Mask, Sampler, Sampling, draw, likeliest, uniforms, weighed
-from model.stepping import Memory, Walk
+from model.sampling import Chances, Floats, Mask, Sampler, draw, likeliest, weighed
 from model.strangers import Strangers, called, is_title
+from model.trie import NOWHERE
 from model.vocabulary import Vocabulary
 from screenplay.stream import AND, CAST, CUES, END, SCENE, header, is_token
 
 _HARDLY = 1e-3
 """The chance at least that somebody has to stand in for a stranger, beside that of how the name begins."""
-_MARKS = ".!?"
-"""With the tokens, what ends something: drawn with the model's own chances, or all would grow too long."""
 
 
 def _shaped(constraint: Constraint, span: Span, speakers: int | None, named: tuple[str, ...]) -> Constraint:
@@ -46,31 +43,32 @@ def _shaped(constraint: Constraint, span: Span, speakers: int | None, named: tup
 class _Mark(NamedTuple):
     """Where writing stands between two symbols."""
 
-    walked: tuple[Memory, NDArray[np.float32]]
-    read: Any
-    """Of the recollection, if there is one."""
+    lane: LaneMark
     pointing: Pointing | None
     constraints: tuple[Constraint, ...]
-    logits: Floats
+    shown: str
+    chances: Chances
 
 
 class Pen:
-    """The one place where symbols come into being: reads what it wrote, and asks the constraints."""
+    """The one place where symbols come into being: reads what it wrote, and asks the constraints.
+
+    Its generators give pieces of what is written, empty ones, too, and with each want their lane's next step made.
+    """
 
     def __init__(
         self,
-        walk: Walk,
+        lane: Lane,
         vocabulary: Vocabulary,
         constraints: tuple[Constraint, ...],
-        sampling: Sampling,
+        sampler: Sampler,
+        network_power: float,
         pointing: Pointing | None,
-        recollection: Recalling | None = None,
         strangers: Strangers | None = None,
     ) -> None:
-        self._walk, self._recollection, self._strangers = walk, recollection, strangers
-        self._vocabulary = vocabulary
-        kept = vocabulary.is_token | np.isin(vocabulary.characters, list(_MARKS))
-        self._sampler, self._is_certain = Sampler(sampling, kept), sampling.temperature == 0.0
+        """Begin where a lane stands, with constraints that stand there, too; `network_power` as for `Lanes`."""
+        self._lane, self._strangers = lane, strangers
+        self._vocabulary, self._sampler, self._power = vocabulary, sampler, network_power
         self._guards = Guards(constraints)
         self._pointing, self._unpointed = pointing, ""
         """And what that has not heard of yet."""
@@ -79,6 +77,8 @@ class Pen:
         """Logits for the next symbol, once somebody has asked."""
         self._alone: Chances | None = None
         """What the network alone gives the next symbol, once somebody has asked."""
+        self._shown = ""
+        """What has been written since something was given."""
         self.overruled: Counter[str] = Counter()
         self.symbols = 0
 
@@ -87,44 +87,40 @@ class Pen:
     ) -> Iterator[str]:
         """Write one scene, from its `SCENE` to the last symbol before the next scene or the end.
 
-        What comes is mostly one symbol each time; nothing, or several, where a name may be taken back.
-
         `shape` says how long it becomes and how many speak in it, from a uniform number.
         """
-        chance = uniforms(generator)
-        span, speakers = shape(next(chance))
+        self._lane.begin(generator)
+        span, speakers = shape(self._lane.uniform())
         if opening.cast or opening.body:
             speakers = None
         constraints = self._guards.constraints
         self._guards.constraints = tuple(_shaped(each, span, speakers, opening.cast) for each in constraints)
         if self._strangers is not None:
             self._strangers.begin_scene()
-        yield self._put(SCENE)
-        yield from self._dictate(opening.heading)
-        token = yield from self._text(chance, tokens_only=bool(opening.heading) and opening.heading_is_whole)
+        yield from self._dictate(SCENE + opening.heading)
+        token = yield from self._text(tokens_only=bool(opening.heading) and opening.heading_is_whole)
         if opening.cast:
             yield from self._dictate(header(opening.cast))
-            token = "" if opening.cast_is_whole else (yield from self._text(chance, tokens_only=True, through=AND))
+            token = "" if opening.cast_is_whole else (yield from self._text(tokens_only=True, through=AND))
         elif opening.body and token == CAST:
-            yield self._put(CAST)
-            token = yield from self._text(chance, through=AND)
+            yield from self._dictate(CAST)
+            token = yield from self._text(through=AND)
         if opening.body:
             yield from self._dictate(opening.body)
             token = ""
         if not token:
             over = opening.body_is_whole if opening.body else True
-            token = yield from self._text(chance, tokens_only=over, never=AND if not opening.body else "")
+            token = yield from self._text(tokens_only=over, never=AND if not opening.body else "")
         while token not in (SCENE, END):
-            yield self._put(token)
-            token = yield from self._text(chance)
+            yield from self._dictate(token)
+            token = yield from self._text()
+        if self._shown:
+            yield self._show()
 
-    def _text(
-        self, chance: Iterator[float], *, tokens_only: bool = False, through: str = "", never: str = ""
-    ) -> Generator[str, None, str]:
+    def _text(self, *, tokens_only: bool = False, through: str = "", never: str = "") -> Generator[str, None, str]:
         """Write text up to the next token, which is returned and not yet written.
 
         Args:
-            chance: Uniform numbers.
             tokens_only: Whether the first symbol must be a token.
             through: A token that does not end it.
             never: A token that may not be the first symbol.
@@ -132,16 +128,17 @@ class Pen:
         extra = None
         if tokens_only:
             extra = np.array([is_token(s) and s != never for s in self._vocabulary.characters])
-        symbol, hidden = self._next(chance, extra), ""
+        symbol = yield from self._next(extra)
         while not is_token(symbol) or symbol == through:
             if self._strangers is not None and symbol.isupper() and self._begins_word():
-                found, symbol = yield from self._capitalised(symbol, chance, self._strangers)
-                hidden += found
-                continue
-            yield hidden + self._put(symbol)
-            symbol, hidden = self._next(chance), ""
-        if hidden:
-            yield hidden
+                symbol = yield from self._capitalised(symbol, self._strangers)
+            else:
+                self._put(symbol)
+                rest = self._guards.rest_of_name if self._points else ""
+                if rest and len(rest) < LONGEST_RUN:
+                    self._put_rest(rest)
+                    yield self._show()
+                symbol = yield from self._next()
         return symbol
 
     def _begins_word(self) -> bool:
@@ -149,62 +146,62 @@ class Pen:
         last = self._guards.of(PunctuationConstraint).last
         return self._guards.of(GrammarConstraint).standing.state.place == "action" and not last.isalpha()
 
-    def _capitalised(
-        self, symbol: str, chance: Iterator[float], strangers: Strangers
-    ) -> Generator[str, None, tuple[str, str]]:
+    def _capitalised(self, symbol: str, strangers: Strangers) -> Generator[str, None, str]:
         """Write what begins with this symbol in the action, or another name, if it is that of a stranger.
 
-        Nothing of it is to be shown before its end, so it is returned; and what is chosen after it, not yet written.
-        Meanwhile nothing is given, again and again: others, where they are written by turns, go on.
+        Gives what is chosen after it, not yet written. Before that, nothing of it is shown.
         """
         start, found = self._mark(), ""
         while symbol.isalpha() or is_title(found + symbol):
-            found += self._put(symbol)
-            yield ""
-            symbol = self._next(chance)
+            self._put(symbol)
+            symbol = yield from self._next(is_shown=False)
+            found = self._shown[len(start.shown) :]
         cast = self._guards.of(CastConstraint).cast
         strangers.meet(cast)
         if strangers.is_stranger(found):
-            beginnings = self._sampler.chances(start.logits)
 
             def choose(names: list[str]) -> str:
-                weights = np.array([beginnings[self._vocabulary.id_of(name[0])] + _HARDLY for name in names])
-                return names[draw(weights, next(chance))]
+                weights = np.array([start.chances[self._vocabulary.id_of(name[0])] + _HARDLY for name in names])
+                return names[draw(weights, self._lane.uniform())]
 
             known = [name for name in cast if self._vocabulary.can_spell(called(name))]
             instead = strangers.stand_in(found, known, choose)
             if instead:
                 self._back(start)
                 self.overruled["stranger"] += 1
-                for letter in instead:
-                    self._put(letter)
-                    yield ""
-                found, symbol = instead, self._next(chance)
+                yield from self._dictate(instead)
+                found, symbol = instead, (yield from self._next())
         strangers.tell(found)
-        return found, symbol
+        return symbol
 
     def _mark(self) -> _Mark:
         """Where writing stands, once the next symbol has been chosen and before it is written."""
-        read = self._recollection.mark() if self._recollection is not None else None
         if self._pointing is not None:
             self._pointing = self._heard(self._pointing)
-        return _Mark(self._walk.mark(), read, self._pointing, self._guards.constraints, self._logits())
+        chances = self._sampler.chances(self._logits())
+        return _Mark(self._lane.mark(), self._pointing, self._guards.constraints, self._shown, chances)
 
     def _back(self, mark: _Mark) -> None:
         """As if nothing had been written since."""
-        walked, read, self._pointing, self._guards.constraints, self._known = mark
+        lane, self._pointing, self._guards.constraints, self._shown, _ = mark
         self._points = self._pointing is not None and self._pointing.beliefs.are_open
         self._unpointed = ""
-        self._walk.back(walked)
-        if self._recollection is not None and read is not None:
-            self._recollection.back(read)
-        self._alone = None
+        self._lane.back(lane)
+        self._known = self._alone = None
+
+    def _show(self) -> str:
+        """All that has not been given."""
+        shown, self._shown = self._shown, ""
+        return shown
 
     def _dictate(self, text: str) -> Iterator[str]:
+        """Write what is given; its last symbol has yet to be read."""
         for symbol in text:
-            yield self._put(symbol)
+            if self._lane.waits:
+                yield self._show()
+            self._put(symbol)
 
-    def _put(self, symbol: str) -> str:
+    def _put(self, symbol: str) -> None:
         """Make a symbol part of the text: network and constraints go on after it."""
         pointing = self._pointing
         if pointing is not None and (self._points or is_token(symbol)):
@@ -213,22 +210,35 @@ class Pen:
         elif pointing is not None:
             self._unpointed += symbol
         self._guards.tell(symbol)
-        id_ = self._vocabulary.id_of(symbol)
-        if self._recollection is not None:
-            self._recollection.read(id_)
-        self._walk.read(id_)
+        self._lane.read(self._vocabulary.id_of(symbol))
         self._known = self._alone = None
-        return symbol
+        self._shown += symbol
+
+    def _put_rest(self, text: str) -> None:
+        """Make part of the text what can only follow in a name; that nobody else is meant is known to the pointer."""
+        for symbol in text:
+            if self._pointing is not None:
+                self._pointing = self._pointing.advance(symbol, 1.0)
+            self._guards.tell(symbol)
+        self._points = self._pointing is not None and self._pointing.beliefs.are_open
+        self._lane.read_on(self._vocabulary.encode(text).tolist())
+        self.symbols += len(text)
+        self._shown += text
+
+    def _take(self, ids: list[int]) -> None:
+        """Letters, and maybe a space, that have run on are part of the text."""
+        characters = self._vocabulary.characters
+        text = "".join([characters[id_] for id_ in ids])
+        self._unpointed += text
+        self._guards.tell_run(text)
+        self.symbols += len(text)
+        self._shown += text
 
     def _logits(self) -> Floats:
         """For the next symbol, (vocabulary,)."""
         if self._known is None:
-            logits, recollection = self._walk.logits(), self._recollection
-            found = logits.astype(np.float64)
-            if recollection is not None:
-                found = weighed(logits, recollection.hint(), WRITING.network)
-            found[self._vocabulary.unknown_id] = -np.inf
-            self._known = found
+            self._known = weighed(self._lane.logits, self._lane.hint, self._power)
+            self._known[self._vocabulary.unknown_id] = -np.inf
         return self._known
 
     def _by_network(self) -> Chances:
@@ -262,31 +272,33 @@ class Pen:
             if not mixed.any():
                 # What is pointed at may not be written, and the network had no share in it.
                 return chances
-        return likeliest(mixed) if self._is_certain else mixed
+        return likeliest(mixed) if self._sampler.is_certain else mixed
 
-    def _next(self, chance: Iterator[float], extra: Mask | None = None) -> str:
-        """Choose the next symbol.
+    def _next(self, extra: Mask | None = None, *, is_shown: bool = True) -> Generator[str, None, str]:
+        """Choose the next symbol. Before it, letters of the word under way may run on; and words, if all may be shown.
 
         The model's own choice stands if nothing forbids it; else another is drawn from what is allowed. Both
         together draw from the allowed part of the distribution, and the first tells what was overruled.
         """
-        chosen = self._chosen(next(chance))
+        lane = self._lane
+        if self._points:
+            lane.ask(SILENT)
+        elif extra is None and (node := self._guards.node) != NOWHERE:
+            lane.ask(node, self._guards.room, self._guards.copied if is_shown else None, only_letters=not is_shown)
+        else:
+            lane.ask(NOWHERE)
+        yield self._show() if is_shown else ""
+        if ids := lane.taken:
+            self._take(ids)
+        chosen = draw(self._chances(), lane.uniform()) if self._points else lane.drawn
         symbol = self._vocabulary.characters[chosen]
         if extra is not None or not self._guards.allows(symbol):
-            chosen = self._overruled(chosen, chance, extra)
+            chosen = self._overruled(chosen, extra)
         elif symbol in CUES and not self._leads_on(symbol):
             self.overruled["turn"] += 1
-            chosen = self._overruled(chosen, chance, ~np.isin(self._vocabulary.characters, CUES))
+            chosen = self._overruled(chosen, ~np.isin(self._vocabulary.characters, CUES))
         self.symbols += 1
         return self._vocabulary.characters[chosen]
-
-    def _chosen(self, uniform: float) -> int:
-        """What the model would have next."""
-        if self._recollection is None or self._known is not None or self._points:
-            return draw(self._chances(), uniform)
-        # The network comes last: its weights drive all else out of the core's own cache.
-        hint = self._recollection.hint()
-        return self._sampler.choose(self._walk.logits(), hint, WRITING.network, self._vocabulary.unknown_id, uniform)
 
     def _leads_on(self, symbol: str) -> bool:
         """Whether something may stand after this symbol that no constraint has anything against.
@@ -297,7 +309,7 @@ class Pen:
         letters = {name[0] for name in self._guards.of(CastConstraint).cast}
         return any(all(constraint.allows(letter) for constraint in after) for letter in letters)
 
-    def _overruled(self, chosen: int, chance: Iterator[float], extra: Mask | None) -> int:
+    def _overruled(self, chosen: int, extra: Mask | None) -> int:
         """Choose again, among what is allowed, if what was chosen is forbidden by anything that does not yield.
 
         Where something is over, but for a mark, that mark is next, and not whatever else would do.
@@ -319,4 +331,4 @@ class Pen:
                     mark = constraint.instead(symbol) or mark
         if mark in self._vocabulary and allowed is not None and allowed[self._vocabulary.id_of(mark)]:
             return self._vocabulary.id_of(mark)
-        return draw(self._chances(allowed), next(chance)) if is_overruled else chosen
+        return draw(self._chances(allowed), self._lane.uniform()) if is_overruled else chosen

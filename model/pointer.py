@@ -14,6 +14,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,7 @@ def cue_choice(stage: Stage) -> Choice:
     names = stage.cast[:_MOST]
     for name in names:
         rank = order.index(name) + 1 if name in order else 0
-        is_next, is_named = name in unmet[:1], mentioned(name, stage.said)
+        is_next, is_named, is_seen = name in unmet[:1], mentioned(name, stage.said), mentioned(name, stage.seen)
         rows.append(
             [
                 0.0,
@@ -98,8 +99,8 @@ def cue_choice(stage: Stage) -> Choice:
                 name in unmet[1:],
                 is_named,
                 is_named and rank == 0,
-                mentioned(name, stage.seen),
-                mentioned(name, stage.seen) and rank == 0,
+                is_seen,
+                is_seen and rank == 0,
                 math.log1p(followers.count(name)),
                 math.log1p(speakers.count(name)),
                 math.log1p(known.count(name)),
@@ -211,7 +212,7 @@ class PointerWeights(BaseModel):
 
     def shares(self, token: str, choice: Choice) -> Floats:
         """How likely each row of a choice is, (1 + candidates,); the network's, the first, at least `LEAST`."""
-        scores = choice.features @ np.array(self.weights[KIND_OF[token]])
+        scores = choice.features @ _array(self.weights[KIND_OF[token]])
         shares: Floats = np.exp(scores - scores.max())
         shares /= shares.sum()
         if len(shares) == 1:
@@ -241,6 +242,11 @@ class PointerWeights(BaseModel):
         if prior is not None:
             begin |= prior.weights
         return cls(weights={kind: _fit(examples.all(), begin[kind]) for kind, examples in found.items()})
+
+
+@lru_cache(1 << 6)
+def _array(weights: tuple[float, ...]) -> Floats:
+    return np.array(weights)
 
 
 class _Examples:

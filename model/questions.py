@@ -69,11 +69,14 @@ class QuestionConstraint(NamedTuple):
         return QuestionConstraint(self.alphabet, True, begun, self.asks or _is_question(self.begun))
 
     def follow(self, text: str) -> QuestionConstraint:
-        """Follow a word of a speech."""
-        if not self.in_speech:
+        """Follow words of a speech."""
+        if not self.in_speech or len(self.begun) == _READ:
             return self
-        found = self._spelled(text.rstrip(" "))
-        return found._after_word() if text[-1] == " " and found.begun else found
+        first, *others = text.split(" ")
+        found = self._spelled(first)
+        for word in others:
+            found = (found._after_word() if found.begun else found)._spelled(word)
+        return found
 
 
 @lru_cache(1 << 12)

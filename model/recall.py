@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.counted import Counted, Powers
-from model.counting import OPENER, TOKEN, Small
+from model.counting import OPENER, TOKEN
+from model.finding import Small
 from model.runs import Runs, sorted_by_context
 from model.sentences import rests
 from model.vocabulary import Vocabulary

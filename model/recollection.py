@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from model.counted import Powers
 from model.counting import Floats
-from model.drafts import Drafts, Mark
+from model.drafts import Drafts
 from model.recall import Recall, Voices
 from model.vocabulary import Vocabulary
 
@@ -98,23 +98,23 @@ class Recollection:
         """
         self._runs = recall.runs(voices, shares)
         most = _BRIEF if brief else _ANY
-        self._drafts = Drafts(self._runs, self._runs.counted(powers), voices.kinds, opener=opener, most=most)
+        self.drafts = Drafts(self._runs, self._runs.counted(powers), voices.kinds, opener=opener, most=most)
         self._waiting: list[tuple[Recollection, int]] = []
         """What all drafts side by side have yet to read."""
         self._is_read, self._hint = True, np.zeros(0)
-        self._take(self._drafts.open())
+        self._take(self.drafts.open())
         # A draft begins as a text of the sources does.
         self.read(int(recall.ids[0]))
 
     def _take(self, draft: int) -> None:
-        self._draft = draft
-        weakref.finalize(self, self._drafts.close, draft)
+        self.draft = draft
+        weakref.finalize(self, self.drafts.close, draft)
 
     def beside(self) -> Recollection:
         """Another draft that begins with all that was read. Where both wait to be read, one call reads them."""
         self._go_on()
         found = copy(self)
-        found._take(self._drafts.beside(self._draft))
+        found._take(self.drafts.beside(self.draft))
         return found
 
     def read(self, symbol: int) -> None:
@@ -127,19 +127,9 @@ class Recollection:
     def along(self, symbols: Sequence[int]) -> Floats:
         """Read ids; what there is to add to the network's logits before each, (ids, vocabulary)."""
         first = self.hint()
-        hints = self._drafts.read([(self._draft, symbol, True) for symbol in symbols])
+        hints = self.drafts.read([(self.draft, symbol, True) for symbol in symbols])[:, 1:]
         self._hint = hints[-1]
         return np.concatenate([first[None], hints[:-1]])
-
-    def mark(self) -> tuple[Mark, Floats]:
-        """Where the draft stands, to come `back` to while the part under way is not over."""
-        return self._drafts.mark(self._draft), self.hint()
-
-    def back(self, mark: tuple[Mark, Floats]) -> None:
-        """As if nothing had been read since."""
-        self._go_on()
-        read, self._hint = mark
-        self._drafts.back(self._draft, read)
 
     def times(self, ids: Sequence[int]) -> int:
         """How often a run of up to `LONGEST` ids stands in the sources, outside of speech."""
@@ -157,9 +147,9 @@ class Recollection:
             return
         # Only where each stands at last does somebody ask.
         last = {each: place for place, (each, _) in enumerate(self._waiting)}
-        hints = self._drafts.read(
-            [(each._draft, symbol, last[each] == place) for place, (each, symbol) in enumerate(self._waiting)]
+        hints = self.drafts.read(
+            [(each.draft, symbol, last[each] == place) for place, (each, symbol) in enumerate(self._waiting)]
         )
         self._waiting.clear()
         for each, place in last.items():
-            each._is_read, each._hint = True, hints[place]
+            each._is_read, each._hint = True, hints[place, 1:]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.counting import LONGEST, Places, Small, counted_before, longer
+from model.finding import LONGEST, Places, Small, counted_before, longer
 
 Bounds = Places
 """First places and ends of runs of none, one, two … symbols, (2, `LONGEST` + 1): each stands within the one before."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,6 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Chances = Floats
 """What each id weighs, (vocabulary,); what falls away weighs nothing."""
-_BLOCK = 512
 
 
 class Sampling(BaseModel):
@@ -32,6 +32,17 @@ class Sampling(BaseModel):
     """Drop ids whose probability is below this share of the likeliest one's."""
 
 
+class Settings(NamedTuple):
+    """What a sampler goes by, as compiled loops want it."""
+
+    is_kept: Mask
+    """Of each id, (vocabulary,), whether it keeps its chances."""
+    temperature: float
+    k: int
+    share: float
+    floor: float
+
+
 class Sampler:
     """Turns logits into what is drawn from; some ids keep the chances that the network gives them.
 
@@ -43,9 +54,14 @@ class Sampler:
 
     def __init__(self, sampling: Sampling, kept: Sequence[bool] | Mask) -> None:
         """`kept` says of each id whether it is one of those."""
-        self._is_kept = np.array(kept, np.bool_)
         k = sampling.top_k if sampling.top_k is not None else len(kept)
-        self._cuts = sampling.temperature, k, sampling.nucleus, sampling.min_p
+        is_kept = np.array(kept, np.bool_)
+        self.settings = Settings(is_kept, sampling.temperature, k, sampling.nucleus, sampling.min_p)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether always the likeliest is taken."""
+        return self.settings.temperature == 0.0
 
     def chances(self, logits: Floats, allowed: Mask | None = None) -> Chances:
         """Of each id, from (vocabulary,) of logits; together they are 1.
@@ -59,13 +75,9 @@ class Sampler:
             if not allowed.any():
                 raise ValueError("the constraints forbid every id")
             logits = np.where(allowed, logits, -np.inf)
-        if self._cuts[0] == 0.0:
+        if self.is_certain:
             return likeliest(logits)
-        return _chances(logits, self._is_kept, *self._cuts)
-
-    def choose(self, logits: NDArray[np.float32], hint: Floats, power: float, never: int, uniform: float) -> int:
-        """Draw from the chances that `weighed` logits give, but for one id: the same as step by step, in one."""
-        return _chosen(logits, hint, power, never, self._is_kept, *self._cuts, uniform)
+        return _chances(logits, *self.settings)
 
 
 @compiled
@@ -194,7 +206,7 @@ def draw(weights: Chances, uniform: float) -> int:
 
 
 @compiled
-def _chosen(
+def chosen(
     logits: NDArray[np.float32],
     hint: Floats,
     power: float,
@@ -206,14 +218,9 @@ def _chosen(
     floor: float,
     uniform: float,
 ) -> int:
+    """Draw from the chances that `weighed` logits give, but for one id: the same as step by step, in one."""
     found = weighed(logits, hint, power)
     found[never] = -np.inf
     if temperature == 0.0:
         return int(found.argmax())
     return draw(_chances(found, is_kept, temperature, k, share, floor), uniform)
-
-
-def uniforms(generator: np.random.Generator) -> Iterator[float]:
-    """Uniform numbers in [0, 1), drawn in blocks: a call for each would cost more than the rest of the step."""
-    while True:
-        yield from generator.random(_BLOCK).tolist()

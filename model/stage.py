@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from screenplay.stream import ACTION, AND, CAST, CUES, DIALOGUE, END, LYRIC, PARENTHETICAL, SCENE, is_token
 
@@ -89,8 +90,13 @@ _COMMON = frozenset(("the", "and", "man", "woman", "boy", "girl", "old", "young"
 
 def mentioned(name: str, text: str) -> bool:
     """Whether a text has a word of this name that tells it from others."""
-    words = {word.casefold() for word in _WORD.findall(name)} - _COMMON
-    return bool(words) and any(word.casefold() in words for word in _WORD.findall(text))
+    return not (_words(name) - _COMMON).isdisjoint(_words(text))
+
+
+@lru_cache(1 << 10)
+def _words(text: str) -> frozenset[str]:
+    """Of a name, or of a speech, which is asked about for each name."""
+    return frozenset(word.casefold() for word in _WORD.findall(text))
 
 
 def parts(stream: str) -> Iterator[tuple[int, str, str]]:

@@ -26,6 +26,8 @@ _LEVELS = 127
 _ZERO = 128
 """What stands for 0 where numbers are unsigned."""
 _OPSET, _IR = 21, 10
+_OWN_DOMAIN = "com.microsoft"
+"""Of what ONNX Runtime has beyond ONNX."""
 
 
 class _Graph:
@@ -88,12 +90,13 @@ def step_graph(
         above = "head.weight" if is_last else f"layers.{layer + 1}.weight_ih_l0"
         weights = np.concatenate([tensors[f"layers.{layer}.weight_hh_l0"], tensors[above]])
         _gates(graph, layer, parts)
-        _product(graph, layer, weights, (zero, level), signed=signed)
-        sizes = graph.constant(f"sizes{layer}", np.array([4 * width, len(weights) - 4 * width]))
         bias = tensors["head.bias"] if is_last else _bias(tensors, layer + 1)
-        graph.add("Split", [f"sums{layer}", sizes], [GATES.format(layer) + AFTER, f"unbiased{layer}"], axis=1)
-        biased = LOGITS if is_last else f"below{layer + 1}"
-        graph.add("Add", [f"unbiased{layer}", graph.constant(f"bias{layer}", bias)], [biased])
+        # The layer's own bias is in what is below it.
+        biases = np.concatenate([np.zeros(4 * width, np.float32), bias])
+        _product(graph, layer, weights, biases, (zero, level), signed=signed)
+        sizes = graph.constant(f"sizes{layer}", np.array([4 * width, len(weights) - 4 * width]))
+        above = LOGITS if is_last else f"below{layer + 1}"
+        graph.add("Split", [f"sums{layer}", sizes], [GATES.format(layer) + AFTER, above], axis=1)
 
     def floats(name: str, columns: int) -> Any:
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", columns])
@@ -109,7 +112,9 @@ def step_graph(
 
 def _serialized(graph: _Graph, name: str, inputs: Sequence[Any], outputs: Sequence[Any]) -> bytes:
     made = helper.make_graph(graph.nodes, name, inputs, outputs, graph.constants)
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
+    model = helper.make_model(
+        made, opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_OWN_DOMAIN, 1)], ir_version=_IR
+    )
     found: bytes = model.SerializeToString()
     return found
 
@@ -141,8 +146,10 @@ def _gates(graph: _Graph, layer: int, parts: str) -> None:
     graph.add("Mul", [f"squashed{layer}", switch], [f"output{layer}"])
 
 
-def _product(graph: _Graph, layer: int, weights: Floats, rounding: tuple[str, str], *, signed: bool) -> None:
-    """From `output` to `sums`: its product with `weights`, (outputs, width), both rounded."""
+def _product(
+    graph: _Graph, layer: int, weights: Floats, biases: Floats, rounding: tuple[str, str], *, signed: bool
+) -> None:
+    """From `output` to `sums`: its product with `weights`, (outputs, width), both rounded, and `biases`, (outputs,)."""
     zero, level = rounding
     scales = np.abs(weights).max(1) / _LEVELS
     # A row of nothing but 0 has no largest weight.
@@ -151,10 +158,15 @@ def _product(graph: _Graph, layer: int, weights: Floats, rounding: tuple[str, st
     rounded += _ZERO
     np.rint(rounded, rounded)
     rounded = (rounded - _ZERO).astype(np.int8) if signed else rounded.astype(np.uint8)
-    zeros = [zero] if signed else [zero, zero]
+    zeros = [zero, ""] if signed else [zero, zero]
     graph.add("QuantizeLinear", [f"output{layer}", level, zero], [f"rounded{layer}"])
     known = graph.constant(f"weights{layer}", rounded.T)
-    graph.add("MatMulInteger", [f"rounded{layer}", known, *zeros], [f"whole{layer}"])
-    graph.add("Cast", [f"whole{layer}"], [f"cast{layer}"], to=TensorProto.FLOAT)
+    one = graph.constant(f"one{layer}", np.array(1.0, np.float32))
     scale = graph.constant(f"scales{layer}", (scales / _LEVELS).astype(np.float32))
-    graph.add("Mul", [f"cast{layer}", scale], [f"sums{layer}"])
+    bias = graph.constant(f"biases{layer}", biases)
+    graph.add(
+        "MatMulIntegerToFloat",
+        [f"rounded{layer}", known, one, scale, *zeros, bias],
+        [f"sums{layer}"],
+        domain=_OWN_DOMAIN,
+    )

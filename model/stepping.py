@@ -7,7 +7,6 @@ Torch's calls cost more than a step's work, and its import more than a scene's f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from functools import cache
 from typing import NamedTuple
 
@@ -84,14 +83,18 @@ class Stepper:
         Gives logits, (texts, styles, vocabulary), for the next id of each in each style, and the memory of each. How
         many others there are changes no bit of that. Texts that stay side by side are the fastest.
         """
-        texts, styles = len(symbols), self._styles
-        rows = self._rows[symbols[0]] if texts == 1 else self._rows[symbols].reshape(-1)
-        known = self._side_by_side(memories)
+        logits, values = self.step_all(symbols, self._side_by_side(memories))
+        return logits, [Memory(values, text) for text in range(len(symbols))]
+
+    def step_all(
+        self, symbols: Sequence[int] | NDArray[np.int64], values: Sequence[Floats]
+    ) -> tuple[Floats, tuple[Floats, ...]]:
+        """The same with what the layers remember of all of them, as `Memory` has it, before and after."""
+        rows = self._rows[symbols].reshape(-1)
         logits, *found = self._session.run(
-            self._outputs, {SYMBOLS: rows, **dict(zip(self._inputs, known, strict=True))}
+            self._outputs, {SYMBOLS: rows, **dict(zip(self._inputs, values, strict=True))}
         )
-        values = tuple(found)
-        return logits.reshape(texts, styles, -1), [Memory(values, text) for text in range(texts)]
+        return logits.reshape(len(symbols), self._styles, -1), tuple(found)
 
     def _side_by_side(self, memories: Sequence[Memory]) -> Sequence[Floats]:
         """What the layers remember of these texts."""
@@ -102,67 +105,3 @@ class Stepper:
             return values
         parts = [[each[text * styles : (text + 1) * styles] for each in values] for values, text in memories]
         return [np.concatenate(each) for each in zip(*parts, strict=True)]
-
-
-class Walk:
-    """One text being read, symbol by symbol, in a style or in none; remembers where it is.
-
-    With a style the network reads twice, in it and without, and the difference counts `strength` times: alone it is
-    small beside what the text itself says. Source: Ho and Salimans 2022, arXiv:2207.12598; for language, Sanchez et
-    al. 2023, arXiv:2306.17806.
-    """
-
-    def __init__(
-        self, config: NetworkConfig, tensors: Mapping[str, Floats], style: Floats | None = None, strength: float = 1.0
-    ) -> None:
-        """Begin with nothing read; `style` and `tensors` as for `Stepper`."""
-        styles = (None,) if style is None else (None, style)
-        self._strength = np.float32(strength)
-        self._stepper = Stepper(config, tensors, styles)
-        self._memory = self._stepper.unread()
-        self._logits: Floats | None = None
-        self._symbol: int | None = None
-        """What the network has yet to read."""
-        self._waiting: list[Walk] = []
-        """All texts that the weights are next read for, this one's among them or not."""
-
-    def beside(self) -> Walk:
-        """Another text that has read the same so far. Where both wait to be read, the weights are read once."""
-        if self._symbol is not None:
-            self._go_on()
-        return copy(self)
-
-    def mark(self) -> tuple[Memory, Floats]:
-        """Where it is, to come `back` to. Logits have been asked for."""
-        return self._memory, self.logits()
-
-    def back(self, mark: tuple[Memory, Floats]) -> None:
-        """As if nothing had been read since; logits have been asked for here, too."""
-        assert self._symbol is None, "a symbol waits to be read"
-        self._memory, self._logits = mark
-
-    def read(self, symbol: int) -> None:
-        """Go on with one id. The network reads it when somebody needs to know what it makes of it."""
-        if self._symbol is not None:
-            self._go_on()
-        self._symbol = symbol
-        self._waiting.append(self)
-
-    def logits(self) -> Floats:
-        """For the id after the last, (vocabulary,)."""
-        if self._symbol is not None:
-            self._go_on()
-        assert self._logits is not None, "nothing has been read"
-        return self._logits
-
-    def _go_on(self) -> None:
-        """Let the network read what waits, in this text and in those beside it."""
-        walks = self._waiting[:]
-        self._waiting.clear()
-        symbols = [walk._symbol for walk in walks if walk._symbol is not None]
-        logits, memories = self._stepper.step(symbols, [walk._memory for walk in walks])
-        found = logits[:, 0]
-        if logits.shape[1] > 1:
-            found = found + self._strength * (logits[:, 1] - found)
-        for walk, memory, own in zip(walks, memories, found, strict=True):
-            walk._symbol, walk._memory, walk._logits = None, memory, own

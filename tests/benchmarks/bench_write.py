@@ -62,11 +62,12 @@ def unconstrained(model: Checkpoint, scenes: int) -> float:
     bare = replace(model, sources=replace(model.sources, pointer=None))
     pen = generation.Pen
 
-    def without(walk, vocabulary, constraints, sampling, pointing, recollection, strangers):  # type: ignore[no-untyped-def]
+    def without(lane, vocabulary, constraints, sampler, network_power, pointing, strangers):  # type: ignore[no-untyped-def]
         kept = tuple(c for c in constraints if c.name in ("grammar", "length"))
-        return pen(walk, vocabulary, kept, sampling, pointing, recollection)
+        return pen(lane, vocabulary, kept, sampler, network_power, pointing)
 
-    with mock.patch.object(generation, "Pen", without):
+    # Who else might speak is no question where anybody may.
+    with mock.patch.object(generation, "Pen", without), mock.patch.object(pen, "_leads_on", return_value=True):
         return characters_per_s(bare, scenes)
 
 

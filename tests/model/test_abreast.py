@@ -10,7 +10,7 @@ import torch
 from threadpoolctl import threadpool_info, threadpool_limits
 from tiny import SHAPE, tiny_corpus, tiny_screenplay
 
-from model import abreast
+from model import abreast, turns
 from model.abreast import seeds_of, symbols_expected, write_abreast
 from model.checkpoint import Checkpoint, CheckpointConfig, load
 from model.generation import Request, Writing
@@ -52,7 +52,7 @@ def test_each_is_what_its_seed_writes_alone(case: str) -> None:
     request, draft = CASES[case]
     seeds = [7, 3, 12, 8, 3]
     # Some begin when others have ended.
-    with mock.patch.object(abreast, "_ABREAST", 3):
+    with mock.patch.object(turns, "_ABREAST", 3):
         found = write_abreast(MODEL, request, draft, seeds=seeds)
     assert [each.seed for each in found] == seeds
     assert len({each.stream for each in found}) == 4
@@ -68,7 +68,7 @@ def test_weights_are_read_once_for_all(case: str) -> None:
     request, draft = CASES[case]
 
     def readings(seeds: list[int]) -> int:
-        with mock.patch.object(Stepper, "step", autospec=True, side_effect=Stepper.step) as step:
+        with mock.patch.object(Stepper, "step_all", autospec=True, side_effect=Stepper.step_all) as step:
             write_abreast(MODEL, request, draft, seeds=seeds)
         return step.call_count
 

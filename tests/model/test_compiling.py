@@ -9,7 +9,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from model import counting
+from model import finding
 from model.compiling import compiled
 
 
@@ -39,4 +39,4 @@ def test_a_full_disk_keeps_nothing_and_breaks_nothing(tmp_path: object, monkeypa
 
 def test_what_is_no_id_is_refused() -> None:
     with pytest.raises(ValueError, match="no id"):
-        counting.by_follower(np.array([0, 5], np.uint8), 4)
+        finding.counted_before(np.array([0, 5], np.uint8), 4, 256)

@@ -358,7 +358,7 @@ def test_of_a_long_draft_the_last_scenes_are_read() -> None:
         writing = Writing(
             fake(flat=True), request(first_scene=scenes + 1, last_scene=scenes + 1), Screenplay(elements=scene * scenes)
         )
-        with mock.patch.object(Stepper, "step", autospec=True, side_effect=Stepper.step) as step:
+        with mock.patch.object(Stepper, "step_all", autospec=True, side_effect=Stepper.step_all) as step:
             next(iter(writing))
         return step.call_count
 

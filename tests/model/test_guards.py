@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+import re
 from copy import copy
 from unittest import mock
 
@@ -9,13 +11,14 @@ from tiny import tiny_screenplay
 from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, TurnConstraint
 from model.copying import CopyGuard, CopyIndex, plain
 from model.echoes import EchoGuard, echoes_of
-from model.guards import Guards
+from model.guards import Guards, small_letters
 from model.length_guard import LengthGuard
 from model.lengths import Span
 from model.lexicon import Lexicon, LexiconConstraint, words_of
 from model.loops import LoopGuard
 from model.marks import CapitalsConstraint, DashConstraint, PunctuationConstraint
 from model.questions import QuestionConstraint
+from model.trie import ANYWHERE, BETWEEN, NOWHERE
 from model.vocabulary import UNKNOWN
 from screenplay.stream import ACTION, DIALOGUE, PARENTHETICAL, SCENE, TOKENS, encode, header
 
@@ -28,7 +31,8 @@ ODD = (
 )
 
 
-def guarded(stream: str, span: Span, *, words: bool) -> tuple[Constraint, ...]:
+def guarded(stream: str, span: Span, *, words: bool, free: bool = False) -> tuple[Constraint, ...]:
+    """Those of a writing; `free`: without echoes and short loops, so that words may begin by themselves."""
     alphabet = (UNKNOWN, *sorted({*stream, *TOKENS.values(), *"'!x\"-—É"}))
     cast = CastConstraint(alphabet, ("ANNA", "BEN", "GUS", "LEVON"))
     known = Lexicon(tuple(sorted(set(words_of(plain(stream)))))[::2]) if words else Lexicon()
@@ -44,8 +48,8 @@ def guarded(stream: str, span: Span, *, words: bool) -> tuple[Constraint, ...]:
         LexiconConstraint(alphabet, known),
         CopyGuard(alphabet, CopyIndex.of([plain(stream)])),
         TurnConstraint(alphabet, cast),
-        LoopGuard(alphabet, limit=4),
-        EchoGuard(alphabet, echoes_of(stream)),
+        LoopGuard(alphabet) if free else LoopGuard(alphabet, limit=4),
+        EchoGuard(alphabet, echoes_of("" if free else stream)),
     )
 
 
@@ -80,6 +84,83 @@ def test_constraints_follow_a_word_as_they_do_its_symbols(stream: str) -> None:
                 followed += 1
         single = tuple(constraint.advance(symbol) for constraint in single)
     assert followed > 50
+
+
+@pytest.mark.parametrize("words", [True, False])
+@pytest.mark.parametrize("free", [True, False])
+def test_constraints_follow_words_as_they_do_their_symbols(words: bool, free: bool) -> None:
+    """And the space before the first, if there is one, or after the last."""
+    single, followed = guarded(ODD, Span(), words=words, free=free), 0
+    begun = ODD.index(ACTION)
+    for place, symbol in enumerate(ODD[: ODD.index(LONG) + 200]):
+        found = re.match(r" ?[a-z]+(?: [a-z]+){0,5}", ODD[place:])
+        if place > begun and found and ODD[place - 1].isalpha():
+            for text in (found[0], found[0] + " "):
+                expected = single
+                for each in text:
+                    expected = tuple(constraint.advance(each) for constraint in expected)
+                assert tuple(constraint.follow(text) for constraint in single) == expected, text
+                followed += 1
+        single = tuple(constraint.advance(symbol) for constraint in single)
+    assert followed > 100
+
+
+def ran(guards: Guards, single: tuple[Constraint, ...], chance: random.Random) -> tuple[str, tuple[Constraint, ...]]:
+    """Something that may run, as far as that, and how the constraints stand that were told of each of its symbols.
+
+    None of them has anything against it, but that copies and loops are asked wherever a word begins.
+    """
+    lexicon = next(each.lexicon for each in single if isinstance(each, LexiconConstraint))
+    asked = [each for each in single if isinstance(each, CopyGuard | LoopGuard)]
+    small = small_letters(asked[0].alphabet)
+    node, room, found, may_begin = guards.node, guards.room, "", guards.copied is not None
+    while node != NOWHERE:
+        root = 0 if lexicon.words else ANYWHERE
+        start = root if node == BETWEEN else node
+        may_end = node != BETWEEN and (node == ANYWHERE or bool(lexicon.trie.is_word[node]))
+        letters = sorted(small if start == ANYWHERE else small & {*lexicon.trie.following(start)}) if room > 0 else []
+        if node == BETWEEN:
+            letters = [letter for letter in letters if all(each.allows(letter) for each in asked)]
+        symbol = " " if may_end and (not letters or chance.random() < 0.3) else chance.choice([*letters, ""])
+        if not symbol:
+            break
+        assert [each.name for each in single if not each.allows(symbol)] == [], found + symbol
+        single = tuple(each.advance(symbol) for each in single)
+        asked = [each for each in single if isinstance(each, CopyGuard | LoopGuard)]
+        found, room = found + symbol, room - 1
+        if symbol == " ":
+            node = BETWEEN if may_begin else NOWHERE
+        else:
+            node = ANYWHERE if start == ANYWHERE else lexicon.trie.after(start, symbol)
+    return found, single
+
+
+@pytest.mark.parametrize("words", [True, False])
+@pytest.mark.parametrize("free", [True, False])
+@pytest.mark.parametrize("stream", [encode(tiny_screenplay(3, seed=1)), ODD])
+def test_whatever_may_run_is_allowed_and_told_as_symbol_by_symbol(stream: str, words: bool, free: bool) -> None:
+    single = guarded(stream, Span(), words=words, free=free)
+    alphabet, chance, texts = single[0].alphabet, random.Random(3), []  # type: ignore[attr-defined]
+    guards = Guards(single)
+    for symbol in stream:
+        single = tuple(constraint.advance(symbol) for constraint in single)
+        guards.tell(symbol)
+        # A copy: who is asked may have to be told of more than the next symbol would have told.
+        run = copy(guards)
+        text, after = ran(copy(guards), single, chance)
+        if not text:
+            continue
+        texts.append(text)
+        run.tell_run(text)
+        for other in alphabet:
+            assert copy(run).allows(other) == all(constraint.allows(other) for constraint in after), (text, other)
+        more, last = ran(copy(run), after, chance)
+        assert copy(run).constraints == after
+        if more:
+            run.tell_run(more)
+            assert run.constraints == last
+    assert sum(map(len, texts)) > len(stream) / 5
+    assert any(" " in text.strip() for text in texts) == free
 
 
 def test_what_is_put_back_stands_as_it_did() -> None:

@@ -5,28 +5,49 @@ import pytest
 
 from model.constraints import CastConstraint, Constraint, GrammarConstraint, TurnConstraint
 from model.copying import CopyGuard, CopyIndex
+from model.drawing import SILENT
 from model.length_guard import LengthGuard
 from model.lengths import Span
 from model.pen import Pen
 from model.prompt import Opening
-from model.sampling import Sampling
+from model.sampling import Sampler, Sampling, draw
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.stream import ACTION, CHARACTER, DIALOGUE, SCENE, TOKENS
 
 VOCABULARY = Vocabulary((UNKNOWN, *TOKENS.values(), *" .,?ABCDEFGHIJKLMNOPQRSTUVWXYZ", *"abcdefghijklmnopqrstuvwxyz"))
+SAMPLER = Sampler(Sampling(temperature=1.0), VOCABULARY.is_token)
 SPEECH = "I beg your pardon, I am sure?"
 
 
-class Walk:
+class FakeLane:
     """Foretells a cue after a speech of that kind, or else rain; whoever speaks says no more than no."""
 
     def __init__(self) -> None:
-        self._read = ""
+        self._read, self._node = "", SILENT
+        self.waits, self.taken, self.drawn = False, [], -1  # type: ignore[var-annotated]
+        self.hint = np.zeros(len(VOCABULARY))
+
+    def begin(self, generator: np.random.Generator) -> None:
+        self.uniform = generator.random
 
     def read(self, symbol: int) -> None:
+        assert not self.waits
         self._read += VOCABULARY.characters[symbol]
+        self.waits, self._node = True, SILENT
 
+    def ask(self, node: int, room: int = 0, copied: object = None, *, only_letters: bool = False) -> None:
+        assert self.waits
+        self._node = node
+
+    def step(self) -> None:
+        assert self.waits
+        self.waits = False
+        if self._node != SILENT:
+            self.drawn = draw(SAMPLER.chances(self.logits.astype(np.float64)), self.uniform())
+
+    @property
     def logits(self) -> np.ndarray:
+        assert not self.waits
         if self._read.endswith(SPEECH):
             chances = {CHARACTER: 0.9, ACTION: 0.1}
         elif self._read.endswith(CHARACTER):
@@ -38,7 +59,8 @@ class Walk:
         found = np.full(len(VOCABULARY), 1e-12)
         for symbol, chance in chances.items():
             found[VOCABULARY.id_of(symbol)] = chance
-        return np.log(found).astype(np.float32)
+        logits: np.ndarray = np.log(found).astype(np.float32)
+        return logits
 
 
 def written(source: str, seed: int) -> tuple[str, Pen]:
@@ -51,11 +73,16 @@ def written(source: str, seed: int) -> tuple[str, Pen]:
         CopyGuard(alphabet, CopyIndex.of([source])),
         TurnConstraint(alphabet, cast),
     )
-    pen = Pen(Walk(), VOCABULARY, constraints, Sampling(temperature=1.0), None)  # type: ignore[arg-type]
+    lane = FakeLane()
+    pen = Pen(lane, VOCABULARY, constraints, SAMPLER, 1.0, None)  # type: ignore[arg-type]
     body = f"{CHARACTER}GUS{DIALOGUE}{SPEECH}"
     opening = Opening(heading="BAR", cast=("GUS", "EDDIE"), cast_is_whole=True, body=body)
-    scene = pen.scene(opening, np.random.default_rng(seed), lambda _: (Span(0, 60, 75), None))
-    return "".join(scene).partition(body)[2], pen
+    stream = ""
+    for piece in pen.scene(opening, np.random.default_rng(seed), lambda _: (Span(0, 60, 75), None)):
+        stream += piece
+        if lane.waits:
+            lane.step()
+    return stream.partition(body)[2], pen
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -12,6 +12,7 @@ from model.network import CharRNN
 from model.pointer import PointerWeights
 from model.reading import Reader
 from model.recall import Recall
+from model.recollection import Hints
 from model.shape import NetworkConfig
 from model.sources import Sources
 from screenplay.stream import encode
@@ -36,7 +37,7 @@ def model(*, whole: bool) -> Checkpoint:
 
 def expected(checkpoint: Checkpoint, streams: list[str]) -> list[np.ndarray]:
     recall = checkpoint.sources.recall
-    hints = recall.hints(streams, VOCABULARY) if recall is not None else None
+    hints = Hints(recall, streams, VOCABULARY) if recall is not None else None
     return nats_of(NETWORK, VOCABULARY, streams, checkpoint.sources.pointer, hints=hints)
 
 

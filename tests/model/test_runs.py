@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.counting import LONGEST, SHORTEST, same_runs
-from model.runs import DraftRuns, Runs, sorted_by_context
+from model.finding import LONGEST, SHORTEST, common, counted_before, longer
+from model.runs import Runs, sorted_by_context
 
 _SIZE = 4
 symbols = st.lists(st.integers(0, _SIZE - 1), max_size=40)
@@ -32,44 +33,45 @@ def followers(texts: list[list[int]], run: list[int]) -> list[int]:
     )
 
 
+@pytest.mark.parametrize("block", [1, 4, 256])
 @given(several, symbols)
-def test_runs_are_found_wherever_they_stand(texts: list[list[int]], draft: list[int]) -> None:
+def test_runs_are_found_wherever_they_stand(block: int, texts: list[list[int]], draft: list[int]) -> None:
     runs = runs_of(texts)
-    bounds, many = runs.anywhere(), 3
-    for symbol in draft:
-        bounds, counted, first = runs.after(bounds, symbol, many)
-        sizes = [places_end - places for places, places_end in bounds.T.tolist()]
-        common = [length for length, size in enumerate(sizes) if size > many or length < SHORTEST]
-        assert counted == max(common)
-        assert first == bounds[0, counted]
-    for length in range(LONGEST + 1):
-        expected = followers(texts, draft[len(draft) - length :]) if length <= len(draft) else []
-        first, end = bounds[:, length] if length < bounds.shape[1] else (0, 0)
-        assert sorted(runs.following[first:end].tolist()) == expected
-    assert bounds.shape[1] <= LONGEST + 1
-    (outer, outer_end), (inner, inner_end) = bounds[:, :-1], bounds[:, 1:]
+    before, bounds, number = counted_before(runs.following, _SIZE, block), runs.anywhere(), 1
+    for place, symbol in enumerate(draft):
+        number = longer(runs.following, before, block, bounds, number, symbol)
+        known = [
+            followers(texts, draft[place + 1 - length : place + 1]) for length in range(min(place + 1, LONGEST) + 1)
+        ]
+        found = [sorted(runs.following[first:end].tolist()) for first, end in bounds.T[:number].tolist()]
+        assert found == [each for each in known if each]
+        for many in (0, 3):
+            lengths = [length for length, each in enumerate(found) if len(each) > many or length < SHORTEST]
+            assert common(bounds, number, many) == max(lengths)
+    (outer, outer_end), (inner, inner_end) = bounds[:, : number - 1], bounds[:, 1:number]
     assert (outer <= inner).all()
     assert (inner < inner_end).all()
     assert (inner_end <= outer_end).all()
 
 
-@given(symbols)
-def test_a_draft_knows_its_own_runs(draft: list[int]) -> None:
-    own = DraftRuns(None)
-    for symbol in draft:
-        own.read(symbol)
-    expected = []
-    for place in range(SHORTEST, len(draft)):
-        length = 0
-        while length < min(LONGEST, place) and draft[place - length - 1] == draft[len(draft) - length - 1]:
-            length += 1
-        if length >= SHORTEST:
-            expected.append((place, length))
-    ids, size, before, place = own.recent()
-    places, lengths = same_runs(ids, size, before, place)
-    assert size == len(draft)
-    assert list(zip(places.tolist(), lengths.tolist(), strict=True)) == expected
-    assert ids[places].tolist() == [draft[place] for place, _ in expected]
+@given(several, st.integers(1, 50))
+def test_before_each_block_is_counted_what_follows_places(texts: list[list[int]], block: int) -> None:
+    following = runs_of(texts).following
+    expected = [
+        [sum(following <= symbol) + sum(following[:place] == symbol + 1) for symbol in range(_SIZE)]
+        for place in range(0, len(following) + 1, block)
+    ]
+    assert counted_before(following, _SIZE, block).tolist() == expected
+
+
+@given(several, st.lists(st.integers(0, _SIZE - 1), max_size=LONGEST))
+def test_a_run_is_counted_wherever_it_stands(texts: list[list[int]], run: list[int]) -> None:
+    assert runs_of(texts).times(run) == len(followers(texts, run))
+
+
+def test_what_follows_is_an_id_of_the_vocabulary() -> None:
+    with pytest.raises(ValueError, match="no id"):
+        counted_before(np.array([1, 3], np.uint8), 2, 4)
 
 
 def test_many_kinds_of_symbols_take_two_bytes_each() -> None:
@@ -77,6 +79,7 @@ def test_many_kinds_of_symbols_take_two_bytes_each() -> None:
     following, _ = sorted_by_context(ids, [0])
     assert following.dtype == np.uint16
     runs = Runs(following, 300)
-    bounds, _, _ = runs.after(runs.anywhere(), 298)
+    bounds = runs.anywhere()
+    assert longer(following, runs.counts, runs.block, bounds, 1, 298) == 2
     first, end = bounds[:, 1]
     assert following[first:end].tolist() == [300, 300]

@@ -8,7 +8,7 @@ from model import stepping
 from model.checkpoint import weights_of
 from model.network import CharRNN
 from model.shape import NetworkConfig
-from model.stepping import Stepper, Walk
+from model.stepping import Stepper
 
 
 def _network(config: NetworkConfig, generator: torch.Generator) -> CharRNN:
@@ -91,82 +91,3 @@ def test_signed_weights_change_no_bit() -> None:
         got, one = signed.step([symbol, 3, 1, 4, 1], one)
         expected, other = unsigned.step([symbol, 3, 1, 4, 1], other)
         np.testing.assert_array_equal(got, expected)
-
-
-def test_one_can_come_back_to_where_a_text_was() -> None:
-    generator = torch.Generator().manual_seed(3)
-    network = _network(NetworkConfig(vocabulary_size=9, embedding=4, width=8), generator)
-    walk = Walk(network.config, weights_of(network))
-    walk.read(1)
-    mark, expected = walk.mark(), walk.logits().copy()
-    for symbol in (2, 3):
-        walk.read(symbol)
-    assert not np.array_equal(walk.logits(), expected)
-    walk.back(mark)
-    np.testing.assert_array_equal(walk.logits(), expected)
-    walk.read(2)
-    with pytest.raises(AssertionError, match="waits"):
-        walk.back(mark)
-
-
-def test_a_style_is_made_more_of_by_its_strength() -> None:
-    generator = torch.Generator().manual_seed(7)
-    network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=24, styles=2), generator=generator)
-    weights = weights_of(network)
-    style = np.ones(12, np.float32)
-    ids = torch.randint(30, (20,), generator=generator).tolist()
-    walks = {strength: Walk(network.config, weights, style, strength) for strength in (0.0, 1.0, 3.0)}
-    bare = Walk(network.config, weights)
-    stepper = Stepper(network.config, weights, (style,))
-    memory = stepper.unread()
-    for symbol in ids:
-        for walk in (bare, *walks.values()):
-            walk.read(symbol)
-        found = {strength: walk.logits() for strength, walk in walks.items()}
-        [(styled,)], [memory] = stepper.step([symbol], [memory])
-        plain = bare.logits()
-        np.testing.assert_allclose(found[0.0], plain, atol=1e-6)
-        np.testing.assert_allclose(found[1.0], styled, atol=1e-5)
-        np.testing.assert_allclose(found[3.0], plain + 3 * (styled - plain), atol=1e-5)
-
-
-@pytest.mark.parametrize("style", [None, np.full(4, 0.5, np.float32)])
-def test_what_is_read_beside_other_texts_is_what_it_is_alone(style: np.ndarray | None) -> None:
-    """Texts come and go, and one lags behind; the width is no round number."""
-    network = CharRNN(NetworkConfig(vocabulary_size=90, embedding=4, width=301, layers=2))
-    weights, chance = weights_of(network), np.random.default_rng(3)
-    first = Walk(network.config, weights, style, 2.0)
-    first.read(7)
-    texts = [[7], [7], [7], [7], [7]]
-    walks = [first, *(first.beside() for _ in texts[1:])]
-    for step in range(30):
-        here = [n for n in range(5) if step < 10 + 4 * n and (n != 3 or step % 3)]
-        for n in here:
-            texts[n].append(int(chance.integers(90)))
-            walks[n].read(texts[n][-1])
-        if step % 2:
-            continue  # nobody asks, as where text is dictated
-        for n in reversed(here):
-            alone = Walk(network.config, weights, style, 2.0)
-            for symbol in texts[n]:
-                alone.read(symbol)
-            np.testing.assert_array_equal(walks[n].logits(), alone.logits())
-
-
-def test_texts_side_by_side_are_one_reading_of_the_weights() -> None:
-    network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8))
-    first = Walk(network.config, weights_of(network))
-    first.read(3)
-    walks = [first, first.beside(), first.beside()]
-    with mock.patch.object(Stepper, "step", autospec=True, side_effect=Stepper.step) as step:
-        for symbol in (1, 4, 1, 5):
-            for walk in walks:
-                walk.read(symbol)
-            for walk in walks:
-                walk.logits()
-        assert step.call_count == 4
-        walks.pop().read(2)  # and is given up
-        for walk in walks:
-            walk.read(2)
-        first.logits()
-        assert step.call_count == 5

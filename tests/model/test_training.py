@@ -18,6 +18,7 @@ from model.errors import CheckpointError, TrainingError
 from model.evaluation import evaluate
 from model.events import Done, Evaluated, Event, Progress, Saved
 from model.network import CharRNN
+from model.recollection import Hints
 from model.run import load_run
 from model.schedule import TrainingConfig
 from model.training import train
@@ -49,7 +50,7 @@ def test_a_run_tells_what_it_does_and_leaves_the_best_model(tmp_path: Path) -> N
     assert checkpoint.config.steps == best.step
     assert checkpoint.config.scripts == CORPUS.records
     assert checkpoint.sources.recall is not None
-    hints = checkpoint.sources.recall.hints(CORPUS.held_out_streams, checkpoint.vocabulary)
+    hints = Hints(checkpoint.sources.recall, CORPUS.held_out_streams, checkpoint.vocabulary)
     known = checkpoint.network, checkpoint.vocabulary, CORPUS.held_out_streams, checkpoint.sources.pointer
     again = evaluate(*known, hints=hints)
     assert again.nats == pytest.approx(best.figures.nats)

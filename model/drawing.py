@@ -1,0 +1,157 @@
+"""Draws what comes next in texts that are written side by side, and lets words run on: the inner loop of `model.lanes`.
+
+Within a word that is said or told, only the lexicon has a say, and where the next one begins, whether it would go on
+with a copy or with what the scene has said. All else is left to whoever writes a text.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.compiling import compiled
+from model.copying import LONGEST, WINDOW, rest_after
+from model.counting import Floats
+from model.loops import LIMIT
+from model.sampling import Mask, chosen
+from model.stepping import Floats as Singles
+from model.trie import ANYWHERE, BETWEEN, NOWHERE, node_after
+
+SILENT, GIVEN = -4, -5
+"""In the place of a word's node: nothing is even drawn; and what is read next has been given."""
+LONGEST_RUN = 32
+"""Symbols that run on at once, at most."""
+LONGEST_SCENE = 1 << 13
+"""Symbols of a scene up to which words may begin in it: each time, it is searched through."""
+UNREAD, NODE, ROOM, RUN, COPIED, PLACE, DRAWN, LENGTH = range(8)
+"""Numbers of a lane: the id that waits to be read, -1 for none; the node; how many symbols more may run; how many
+have run; characters of the run that a source may have, too; place of the next uniform number; the id that was drawn,
+and has not run; and how many symbols of the scene have been read."""
+_SPACE = ord(" ")
+WORD, LETTERS = -1, -2
+"""In the place of characters that a source may have: no word begins but the one under way, and that does not end."""
+
+
+@compiled
+def draw_all(
+    lanes: NDArray[np.int64],
+    numbers: NDArray[np.int64],
+    running: NDArray[np.bool_],
+    runs: NDArray[np.int64],
+    plain: NDArray[np.uint32],
+    scenes: NDArray[np.uint16],
+    logits: Singles,
+    hints: Floats,
+    uniforms: Floats,
+    letters: NDArray[np.uint32],
+    firsts: NDArray[np.int32],
+    is_word: NDArray[np.bool_],
+    codes: NDArray[np.uint32],
+    space: int,
+    hashes: NDArray[np.uint32],
+    rests: NDArray[np.uint8],
+    places: NDArray[np.int32],
+    root: int,
+    opener: int,
+    power: float,
+    never: int,
+    is_kept: Mask,
+    temperature: float,
+    k: int,
+    share: float,
+    floor: float,
+) -> tuple[int, int]:
+    """Draw in some lanes what comes after what they have just read, and let run what may; how many wait then, and run.
+
+    Args:
+        lanes: Which of them.
+        numbers: Of each lane, as named above, (lanes, 8); changed, like the next four.
+        running: Whether it goes on by itself, (lanes,).
+        runs: Ids that have run, or have been given, (lanes, `LONGEST_RUN`).
+        plain: Code points before and of what has run, as copies are measured on, (lanes, …).
+        scenes: Ids of the scene under way, (lanes, `LONGEST_SCENE`).
+        logits: Of the network, (lanes, vocabulary).
+        hints: What is recalled, from the second column on, (lanes, 1 + vocabulary).
+        uniforms: Uniform numbers, (lanes, …).
+        letters: Of a trie, as
+        firsts: all
+        is_word: three are.
+        codes: Of each id its code point; 0: it may not run, (vocabulary,).
+        space: The id of what ends a word.
+        hashes: Of an index of copies, as
+        rests: all
+        places: three are.
+        root: The node that words begin at, or `ANYWHERE`.
+        opener: The id that opens a scene.
+        power: As for `sampling.chosen`, as
+        never: all
+        is_kept: that
+        temperature: come
+        k: after
+        share: it
+        floor: are.
+    """
+    waiting, are_running = 0, 0
+    for lane in lanes:
+        own, scene, running[lane] = numbers[lane], scenes[lane], False
+        if own[UNREAD] == opener:
+            own[LENGTH] = 0
+        if own[LENGTH] < LONGEST_SCENE:
+            scene[own[LENGTH]] = own[UNREAD]
+            own[LENGTH] += 1
+        own[UNREAD], node = -1, own[NODE]
+        if node == GIVEN:
+            own[UNREAD] = runs[lane, own[RUN]]
+            own[RUN] += 1
+            own[PLACE] += 1
+            waiting += 1
+            if own[RUN] == own[ROOM]:
+                own[NODE] = SILENT
+            else:
+                running[lane] = True
+                are_running += 1
+        if node <= SILENT:
+            continue
+        uniform = uniforms[lane, own[PLACE]]
+        own[PLACE] += 1
+        id_ = chosen(logits[lane], hints[lane, 1:], power, never, is_kept, temperature, k, share, floor, uniform)
+        code, runs_on, after, copied = codes[id_], False, NOWHERE, own[COPIED] + 1
+        if id_ == space:
+            code = np.uint32(_SPACE)
+            runs_on = (node == ANYWHERE or (node >= 0 and is_word[node])) and own[COPIED] != LETTERS
+            after = BETWEEN if own[COPIED] >= 0 else NOWHERE
+        elif code and node != NOWHERE and own[ROOM] > 0:
+            after = node_after(letters, firsts, root if node == BETWEEN else node, code)
+            runs_on = after != NOWHERE
+            if runs_on and node == BETWEEN:
+                rest = rest_after(plain[lane, own[RUN] :], code, hashes, rests, places)
+                runs_on = not (rest and copied - 1 + rest >= LONGEST) and not _is_said(scene, own[LENGTH], id_)
+                if not rest:
+                    copied = min(copied, WINDOW - 1)
+        if not runs_on:
+            own[DRAWN] = id_
+            continue
+        own[ROOM] -= 1
+        if own[COPIED] >= 0:
+            own[COPIED] = copied
+        runs[lane, own[RUN]], plain[lane, WINDOW - 1 + own[RUN]] = id_, code
+        own[RUN] += 1
+        own[UNREAD], own[NODE], running[lane] = id_, after, True
+        waiting += 1
+        are_running += 1
+    return waiting, are_running
+
+
+@compiled
+def _is_said(scene: NDArray[np.uint16], length: int, symbol: int) -> bool:
+    """Whether a scene has a run that its last symbols would go on as with one more, `LIMIT` of them; or is too long."""
+    if length == LONGEST_SCENE:
+        return True
+    for end in range(LIMIT - 1, length):
+        back = 1
+        if scene[end] == symbol:
+            while back < LIMIT and scene[end - back] == scene[length - back]:
+                back += 1
+            if back == LIMIT:
+                return True
+    return False

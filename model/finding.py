@@ -1,0 +1,147 @@
+"""Where runs of symbols stand in texts, known ones and drafts: the inner loops of `model.runs` and `model.drafts`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.compiling import compiled
+
+Small = NDArray[np.uint8] | NDArray[np.uint16]
+Places = NDArray[np.int32]
+SHORTEST, LONGEST = 3, 16
+"""Of the runs of a text that is being read; of known texts, all up to the longest."""
+
+
+@compiled
+def counted_before(following: Small, size: int, block: int) -> Places:
+    """How many places are followed by less than an id, or by the same and stand before a block, (blocks, size).
+
+    Args:
+        following: What follows each place: 0, or an id and one, (places,).
+        size: Ids are below it.
+        block: Places of a block.
+
+    Raises:
+        ValueError: There is an id that is not.
+    """
+    counts = np.zeros(size + 1, np.int32)
+    for symbol in following:
+        if symbol > size:
+            raise ValueError("what follows a place is no id")
+        counts[symbol] += 1
+    before = np.int32(0)
+    for symbol in range(size + 1):
+        number = counts[symbol]
+        counts[symbol] = before
+        before += number
+    found = np.empty((len(following) // block + 1, size), np.int32)
+    for place in range(len(following)):
+        if place % block == 0:
+            found[place // block] = counts[1:]
+        counts[following[place]] += 1
+    if len(following) % block == 0:
+        found[-1] = counts[1:]
+    return found
+
+
+@compiled
+def longer(following: Small, before: Places, block: int, bounds: Places, runs: int, symbol: int) -> int:
+    """Find the runs that go on with a symbol, from none on, as far as there are any.
+
+    Args:
+        following: What follows each place.
+        before: As `counted_before` gives it.
+        block: Places of a block there.
+        bounds: First places and ends of runs of none, one, two … symbols, (2, `LONGEST` + 1); changed.
+        runs: How many of them there are.
+        symbol: An id.
+
+    Returns:
+        How many there are then.
+    """
+    known_first, known_end = -block, -block
+    first, end, top, last, found = bounds[0, 0], bounds[1, 0], 0, 0, 1
+    for _ in range(min(runs, LONGEST)):
+        # Each run stands within the one before: where they are near each other, what is between is all there is to see.
+        if first - known_first >= block:
+            known_first = first - first % block
+            top = before[known_first // block, symbol]
+        for place in range(known_first, first):
+            top += following[place] == symbol + 1
+        known_first = first
+        if known_end - end >= block or known_end < end:
+            known_end = end - end % block
+            last = before[known_end // block, symbol]
+            for place in range(known_end, end):
+                last += following[place] == symbol + 1
+        else:
+            for place in range(end, known_end):
+                last -= following[place] == symbol + 1
+        known_end = end
+        if top == last:
+            break
+        first, end = bounds[0, found], bounds[1, found]
+        bounds[0, found], bounds[1, found] = top, last
+        found += 1
+    return found
+
+
+@compiled
+def common(bounds: Places, runs: int, many: int) -> int:
+    """Length of the longest run that stands in more places than `many`, or is shorter than `SHORTEST`."""
+    length = 0
+    while length < runs - 1 and (length < SHORTEST - 1 or bounds[1, length + 1] - bounds[0, length + 1] > many):
+        length += 1
+    return length
+
+
+@compiled
+def keep(ids: Places, before: Places, heads: Places, first: int, end: int) -> None:
+    """Let places of a text be found by what stands before them: see `same_runs`; those before `SHORTEST` can't be."""
+    for place in range(max(first, SHORTEST), end):
+        head = _head(ids, place, len(heads))
+        before[place], heads[head] = heads[head], place
+
+
+@compiled
+def _head(ids: Places, end: int, heads: int) -> int:
+    """Which of the chains, a power of two of them, has the places that stand after the same as one does."""
+    key = np.int64(0)
+    for place in range(end - SHORTEST, end):
+        key = (key * 251 + ids[place]) & 0xFFFFFFFF
+    return int(((key * 2654435761) >> 16) & (heads - 1))
+
+
+@compiled
+def same_runs(ids: Places, size: int, before: Places, heads: Places) -> tuple[Places, Places]:
+    """Places of a text where a run stands as it does at the text's end, and how long each run is.
+
+    Args:
+        ids: Of the text, as many as there is room for.
+        size: How many of them are read.
+        before: Of each place, the last one before it in its chain; -1: none.
+        heads: Of each chain, its last place; -1: none.
+    """
+    place = heads[_head(ids, size, len(heads))] if size >= SHORTEST else -1
+    number, at = 0, place
+    while at >= 0:
+        number, at = number + (_common(ids, size, at, SHORTEST) == SHORTEST), before[at]
+    places, lengths = np.empty(number, np.int32), np.empty(number, np.int32)
+    at = place
+    while number:
+        length = _common(ids, size, at, LONGEST)
+        if length >= SHORTEST:
+            number -= 1
+            places[number], lengths[number] = at, length
+        at = before[at]
+    return places, lengths
+
+
+@compiled
+def _common(ids: Places, size: int, at: int, most: int) -> int:
+    """How long a run is the same before a place as before the end, up to so many symbols."""
+    length = 0
+    while length < most and length < at and ids[at - length - 1] == ids[size - length - 1]:
+        length += 1
+    return length
