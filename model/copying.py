@@ -210,6 +210,11 @@ class CopyGuard(NamedTuple):
     name: str = "copy"
     yields: bool = True
 
+    @property
+    def is_idle(self) -> bool:
+        """In headers."""
+        return self.in_header
+
     def allows(self, symbol: str) -> bool:
         """Where a word may begin, forbid the letters that a source would go on with."""
         if not self._may_copy() or is_token(symbol) or symbol.isspace():
@@ -249,7 +254,9 @@ class CopyGuard(NamedTuple):
         return CopyGuard(alphabet, sources, tail, run, naming, heading=heading + in_heading, in_heading=in_heading)
 
     def follow(self, text: str) -> CopyGuard:
-        """Follow words that are no names."""
+        """Follow words that are no names but those of headers."""
+        if self.in_header:
+            return self
         tail, run = self.tail, self.run
         for word in text.split(" "):
             if word and run >= WINDOW - 1 and tail[-1] == " " and not self.sources.rest(tail, word[0]):

@@ -49,6 +49,11 @@ class EchoGuard(NamedTuple):
     name: str = "echo"
     yields: bool = True
 
+    @property
+    def is_idle(self) -> bool:
+        """In names and headings, and in a first scene."""
+        return self.is_free or not self.earlier
+
     def allows(self, symbol: str) -> bool:
         """Forbid what would carry on with such a run."""
         return not self.earlier or symbol not in self._followers()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from model.checkpoint import Checkpoint
-from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, TurnConstraint
+from model.constraints import Constraint, GrammarConstraint
 from model.copying import CopyGuard, may_return, plain
 from model.echoes import EchoGuard, echoes_of
 from model.errors import RequestError
@@ -31,6 +31,7 @@ from model.questions import QuestionConstraint
 from model.recall import Voices
 from model.recollection import WRITING, WRITING_ALL, WRITING_OWN, Recollection
 from model.sampling import Sampler, Sampling
+from model.speakers import CastConstraint, DebtConstraint, TurnConstraint
 from model.stage import last_scenes
 from model.stepping import Stepper
 from model.strangers import Strangers

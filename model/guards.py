@@ -10,22 +10,17 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TypeVar
 
-from model.constraints import (
-    Alphabet,
-    CastConstraint,
-    Constraint,
-    DebtConstraint,
-    GrammarConstraint,
-    TurnConstraint,
-)
+from model.constraints import Alphabet, Constraint, GrammarConstraint
 from model.copying import WINDOW, CopyGuard
 from model.echoes import EchoGuard
 from model.length_guard import LengthGuard
 from model.lexicon import LexiconConstraint
 from model.loops import LIMIT, LoopGuard
 from model.marks import PunctuationConstraint
+from model.speakers import CastConstraint, DebtConstraint, TurnConstraint
 from model.trie import ANYWHERE, BETWEEN, NOWHERE
 from screenplay.grammar import State
+from screenplay.stream import is_token
 
 Kind = TypeVar(
     "Kind",
@@ -61,36 +56,42 @@ class Guards:
 
     def __init__(self, constraints: tuple[Constraint, ...]) -> None:
         """Begin where they stand."""
-        self._told, self._untold = constraints, ""
-        """What they have not heard of yet: letters, and spaces after some."""
         self._places = {type(constraint): place for place, constraint in enumerate(constraints)}
-        self._known_letters = _letters(self.of(GrammarConstraint).alphabet)
-        self._small = small_letters(self.of(GrammarConstraint).alphabet)
-        lexicon = self.of(LexiconConstraint).lexicon if LexiconConstraint in self._places else None
-        self._lexicon = lexicon if lexicon is not None and lexicon.words else None
-        """None: any spelling is a word."""
+        self._told: list[Constraint] = []
+        self._untold = self._kept = ""
+        """What they have not heard of yet: letters, and spaces after some; and what those have not that are idle."""
+        self._asked: list[int] = []
+        """Places of those that are not."""
         self._is_free = False
         """Whether a word of text may run here, as far as lengths are concerned."""
         self._word: str | None = None
         """What stands of one that is under way, in lower case; None where there is none that may run."""
         self._letters, self._may_close = _NONE, False
         """What it may go on with, and whether a space may follow, nobody else being asked."""
+        self.constraints = constraints
+        self._known_letters = _letters(self.of(GrammarConstraint).alphabet)
+        self._small = small_letters(self.of(GrammarConstraint).alphabet)
+        lexicon = self.of(LexiconConstraint).lexicon if LexiconConstraint in self._places else None
+        self._lexicon = lexicon if lexicon is not None and lexicon.words else None
+        """None: any spelling is a word."""
 
     @property
     def constraints(self) -> tuple[Constraint, ...]:
         """As they stand now."""
-        if self._untold:
-            self._settle()
-        return self._told
+        self._settle_all()
+        return tuple(self._told)
 
     @constraints.setter
     def constraints(self, constraints: tuple[Constraint, ...]) -> None:
-        self._told, self._untold, self._is_free = constraints, "", False
+        self._told, self._untold, self._is_free = [*constraints], "", False
         self._leave_word()
+        self._sort_out()
 
     def of(self, kind: type[Kind]) -> Kind:
-        """The one of a kind, as it stands now."""
-        found = self.constraints[self._places[kind]]
+        """The one of a kind, as it stands now, but for text that an idle one has yet to hear of."""
+        if self._untold:
+            self._settle()
+        found = self._told[self._places[kind]]
         assert isinstance(found, kind)
         return found
 
@@ -98,8 +99,12 @@ class Guards:
         """Whether all of them allow a symbol."""
         if symbol in self._letters or (symbol == " " and self._may_close):
             return True
-        for constraint in self.constraints:  # noqa: SIM110 - many symbols pass here, and `all` takes twice as long
-            if not constraint.allows(symbol):
+        if is_token(symbol):
+            return all(constraint.allows(symbol) for constraint in self.constraints)
+        if self._untold:
+            self._settle()
+        for place in self._asked:  # noqa: SIM110 - many symbols pass here, and `all` takes twice as long
+            if not self._told[place].allows(symbol):
                 return False
         return True
 
@@ -117,13 +122,25 @@ class Guards:
         if self._is_free and symbol in self._known_letters:
             self._spell(symbol)
             self._untold += symbol
+            self._kept += symbol
             if len(self._untold) >= _AT_ONCE:
                 self._settle()
         elif symbol == " " and self._word is not None:
             self._untold += symbol
+            self._kept += symbol
             self._leave_word()
         else:
-            self._told = tuple([constraint.advance(symbol) for constraint in self.constraints])
+            if is_token(symbol):
+                self._told = [constraint.advance(symbol) for constraint in self.constraints]
+                self._sort_out()
+            else:
+                if self._untold:
+                    self._settle()
+                told = self._told.copy()
+                for place in self._asked:
+                    told[place] = told[place].advance(symbol)
+                self._told = told
+                self._kept += symbol
             self._leave_word()
             self._look()
 
@@ -131,7 +148,7 @@ class Guards:
     def node(self) -> int:
         """Where in the lexicon's trie words stand that may run on, with hardly anybody else being asked."""
         if self._word is None:
-            return BETWEEN if self._is_free and self._is_between and self.copied else NOWHERE
+            return BETWEEN if self._is_free and self._is_between and self._may_begin else NOWHERE
         if self._lexicon is None:
             return ANYWHERE
         return self._lexicon.node(self._word)
@@ -144,19 +161,29 @@ class Guards:
         return PunctuationConstraint in self._places and self.of(PunctuationConstraint).last == " "
 
     @property
-    def copied(self) -> CopyGuard | None:
-        """The guard against copies, told of everything, where beside it none would forbid a small letter after a space.
+    def _may_begin(self) -> bool:
+        """Whether none but those against copies and loops would forbid a small letter after a space."""
+        echoes, copies, loops = (self._of_maybe(kind) for kind in (EchoGuard, CopyGuard, LoopGuard))
+        return (
+            isinstance(echoes, EchoGuard)
+            and not echoes.earlier
+            and isinstance(copies, CopyGuard)
+            and len(copies.tail) == WINDOW - 1
+            and isinstance(loops, LoopGuard)
+            and loops.limit == LIMIT
+        )
 
-        None: another may.
-        """
-        if CopyGuard not in self._places or EchoGuard not in self._places or LoopGuard not in self._places:
+    def _of_maybe(self, kind: type[Constraint]) -> Constraint | None:
+        place = self._places.get(kind)
+        return None if place is None else self._told[place]
+
+    @property
+    def copied(self) -> CopyGuard | None:
+        """The guard against copies, told of everything, where words may begin; else None."""
+        if not self._may_begin:
             return None
-        echoes, copies, loops = (self._told[self._places[kind]] for kind in (EchoGuard, CopyGuard, LoopGuard))
-        assert isinstance(echoes, EchoGuard)
+        copies = self._told[self._places[CopyGuard]]
         assert isinstance(copies, CopyGuard)
-        assert isinstance(loops, LoopGuard)
-        if echoes.earlier or len(copies.tail) < WINDOW - 1 or loops.limit != LIMIT:
-            return None
         return copies.follow(self._untold) if self._untold else copies
 
     @property
@@ -167,6 +194,7 @@ class Guards:
     def tell_run(self, text: str) -> None:
         """They go on after letters that have run, and spaces."""
         *_, last = text.rpartition(" ")
+        self._kept += text
         self._untold += text[: len(text) - len(last)]
         if len(last) < len(text):
             self._leave_word()
@@ -177,9 +205,22 @@ class Guards:
             self._settle()
 
     def _settle(self) -> None:
-        self._told = tuple([constraint.follow(self._untold) for constraint in self._told])
-        self._untold = ""
+        told = self._told.copy()
+        for place in self._asked:
+            told[place] = told[place].follow(self._untold)
+        self._told, self._untold = told, ""
         self._look()
+
+    def _settle_all(self) -> None:
+        if self._untold:
+            self._settle()
+        if self._kept:
+            kept, self._kept = self._kept, ""
+            asked = {*self._asked}
+            self._told = [each if place in asked else each.follow(kept) for place, each in enumerate(self._told)]
+
+    def _sort_out(self) -> None:
+        self._asked, self._kept = [place for place, each in enumerate(self._told) if not each.is_idle], ""
 
     def _look(self) -> None:
         """Whether words may run from here on."""

@@ -73,6 +73,11 @@ class LengthGuard(NamedTuple):
     name: str = "length"
     yields: bool = False
 
+    @property
+    def is_idle(self) -> bool:
+        """Never."""
+        return False
+
     def allows(self, symbol: str) -> bool:
         """Forbid endings early; late, forbid beginnings wherever element or scene may be over."""
         lines, limit = self.filled.lines, LONGEST_TEXTS.get(self.standing.state.place)

@@ -102,6 +102,11 @@ class LexiconConstraint(NamedTuple):
     name: str = "lexicon"
     yields: bool = True
 
+    @property
+    def is_idle(self) -> bool:
+        """In names."""
+        return self.naming
+
     def allows(self, symbol: str) -> bool:
         """Forbid letters that lead to no word, and endings inside one."""
         if self.naming or not self.lexicon.words:
@@ -131,6 +136,8 @@ class LexiconConstraint(NamedTuple):
         alphabet, lexicon, word, naming, quoting, is_small, _, _ = self
         if is_token(symbol):
             return LexiconConstraint(alphabet, lexicon, "", symbol in NAMING)
+        if naming:
+            return self
         if symbol.isalpha():
             word += symbol.lower()
             is_small = symbol.islower() and word not in _NAMES_BEGIN
@@ -142,6 +149,8 @@ class LexiconConstraint(NamedTuple):
     def follow(self, text: str) -> LexiconConstraint:
         """Follow words, the last one maybe for a while."""
         alphabet, lexicon, word, naming, quoting, _, _, _ = self
+        if naming:
+            return self
         if text[-1] == " ":
             return LexiconConstraint(alphabet, lexicon, "", naming, quoting) if word or len(text) > 1 else self
         _, space, text = text.rpartition(" ")

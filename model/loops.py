@@ -33,6 +33,11 @@ class LoopGuard(NamedTuple):
     name: str = "loop"
     yields: bool = True
 
+    @property
+    def is_idle(self) -> bool:
+        """In names."""
+        return self.naming
+
     def allows(self, symbol: str) -> bool:
         """Forbid what would carry on with a run that the scene already has, and its sentences."""
         if self.opener == TRANSITION:

@@ -41,6 +41,11 @@ class PunctuationConstraint(NamedTuple):
     name: str = "punctuation"
     yields: bool = True
 
+    @property
+    def is_idle(self) -> bool:
+        """Never."""
+        return False
+
     def allows(self, symbol: str) -> bool:
         """Forbid ends of elements inside of quotations, and marks that are on the wrong side of a word."""
         if is_token(symbol):
@@ -101,6 +106,11 @@ class DashConstraint(NamedTuple):
     name: str = "dash"
     yields: bool = True
 
+    @property
+    def is_idle(self) -> bool:
+        """Outside of action."""
+        return not self.in_action
+
     def allows(self, symbol: str) -> bool:
         """Forbid a dash after a word in capitals and a space."""
         return symbol not in _DASHES or not self._is_caps()
@@ -143,6 +153,11 @@ class CapitalsConstraint(NamedTuple):
     """Letters of that one."""
     name: str = "capitals"
     yields: bool = True
+
+    @property
+    def is_idle(self) -> bool:
+        """Outside of action."""
+        return not self.in_action
 
     def allows(self, symbol: str) -> bool:
         """Forbid the second capital of a word after so many; with one it may yet be a name."""

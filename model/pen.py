@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint
+from model.constraints import Constraint, GrammarConstraint
 from model.drawing import LONGEST_RUN, SILENT
 from model.guards import Guards
 from model.lanes import Lane, LaneMark
@@ -19,6 +19,7 @@ from model.pointing import Pointing
 from model.prompt import Opening
 from model.questions import QuestionConstraint
 from model.sampling import Chances, Floats, Mask, Sampler, draw, likeliest, weighed
+from model.speakers import CastConstraint, DebtConstraint
 from model.strangers import Strangers, called, is_title
 from model.trie import NOWHERE
 from model.vocabulary import Vocabulary

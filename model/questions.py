@@ -36,6 +36,11 @@ class QuestionConstraint(NamedTuple):
     name: str = "question"
     yields: bool = True
 
+    @property
+    def is_idle(self) -> bool:
+        """Outside of speech."""
+        return not self.in_speech
+
     def allows(self, symbol: str) -> bool:
         """Forbid full stops where something is asked."""
         return not (self.asks and symbol == ".")

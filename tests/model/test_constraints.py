@@ -1,20 +1,14 @@
 import pytest
 from tiny import tiny_screenplay
 
-from model.constraints import (
-    Alphabet,
-    CastConstraint,
-    Constraint,
-    DebtConstraint,
-    GrammarConstraint,
-    TurnConstraint,
-)
+from model.constraints import Alphabet, Constraint, GrammarConstraint
 from model.copying import CopyGuard, CopyIndex, plain
 from model.length_guard import LengthGuard
 from model.lengths import Span
 from model.lexicon import Lexicon, LexiconConstraint, words_of
 from model.loops import LoopGuard
 from model.marks import CapitalsConstraint, DashConstraint, PunctuationConstraint
+from model.speakers import CastConstraint, DebtConstraint, TurnConstraint
 from model.vocabulary import UNKNOWN
 from screenplay.errors import GrammarError
 from screenplay.stream import TOKENS, encode

@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 from tiny import tiny_screenplay
 
-from model.constraints import CastConstraint, Constraint, DebtConstraint, GrammarConstraint, TurnConstraint
+from model.constraints import Constraint, GrammarConstraint
 from model.copying import CopyGuard, CopyIndex, plain
 from model.echoes import EchoGuard, echoes_of
 from model.guards import Guards, small_letters
@@ -18,6 +18,7 @@ from model.lexicon import Lexicon, LexiconConstraint, words_of
 from model.loops import LoopGuard
 from model.marks import CapitalsConstraint, DashConstraint, PunctuationConstraint
 from model.questions import QuestionConstraint
+from model.speakers import CastConstraint, DebtConstraint, TurnConstraint
 from model.trie import ANYWHERE, BETWEEN, NOWHERE
 from model.vocabulary import UNKNOWN
 from screenplay.stream import ACTION, DIALOGUE, PARENTHETICAL, SCENE, TOKENS, encode, header

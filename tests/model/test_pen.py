@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.constraints import CastConstraint, Constraint, GrammarConstraint, TurnConstraint
+from model.constraints import Constraint, GrammarConstraint
 from model.copying import CopyGuard, CopyIndex
 from model.drawing import SILENT
 from model.length_guard import LengthGuard
@@ -11,6 +11,7 @@ from model.lengths import Span
 from model.pen import Pen
 from model.prompt import Opening
 from model.sampling import Sampler, Sampling, draw
+from model.speakers import CastConstraint, TurnConstraint
 from model.vocabulary import UNKNOWN, Vocabulary
 from screenplay.stream import ACTION, CHARACTER, DIALOGUE, SCENE, TOKENS
 
