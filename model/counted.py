@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.counting import DISCOUNT, DISCOUNT_SHORT, Floats, put_slot
-from model.finding import LONGEST, SHORTEST, Small
+from model.finding import LONGEST, SHORTEST, Small, tally
 from model.runs import Bounds
 
 LEAST = 1e-5
@@ -65,8 +65,8 @@ class Counted:
         found = self._chances.get((length, first))
         if found is None:
             shorter = self._chances_after(bounds, length - 1) if length else np.full(self._size + 1, 1 / self._size)
-            symbols = self._following[first:end]
-            counts = np.bincount(symbols // 2 + symbols % 2, minlength=self._size + 1)
+            voiced = tally(self._following, first, end, 2 * self._size + 1)
+            counts = np.append(voiced[0], voiced[1::2] + voiced[2::2])
             # An end says nothing.
             total = end - first - int(counts[0])
             if not total:

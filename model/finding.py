@@ -14,6 +14,17 @@ SHORTEST, LONGEST = 3, 16
 
 
 @compiled
+def tally(values: Small, first: int, end: int, size: int) -> NDArray[np.int64]:
+    """How often each number below `size` stands from one place to another, (size,). Raises ValueError for others."""
+    counts = np.zeros(size, np.int64)
+    for place in range(first, end):
+        if values[place] >= size:
+            raise ValueError("there is a number beyond those that are counted")
+        counts[values[place]] += 1
+    return counts
+
+
+@compiled
 def counted_before(following: Small, size: int, block: int) -> Places:
     """How many places are followed by less than an id, or by the same and stand before a block, (blocks, size).
 

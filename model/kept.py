@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from model.copying import CopyIndex
 from model.errors import CheckpointError
+from model.finding import Small, tally
 from model.folder import AGAIN, COPIES, HABITS, LEXICON, TEXTS, read_json, read_tensors
 from model.lengths import SceneShape
 from model.lexicon import Lexicon
@@ -93,6 +95,12 @@ def _read_copies(directory: Path, name: str) -> CopyIndex:
     return CopyIndex(hashes.view(np.uint32), rests)
 
 
+def _counts(values: Small) -> list[int]:
+    """How often there is 0, 1, 2 …, up to the largest."""
+    found: list[int] = np.trim_zeros(tally(values, 0, len(values), np.iinfo(values.dtype).max + 1), "b").tolist()
+    return found
+
+
 def _read_texts(directory: Path, name: str) -> Recall | None:
     if not exists(directory, name):
         return None
@@ -115,8 +123,9 @@ def _read_texts(directory: Path, name: str) -> Recall | None:
     if following is None:
         return Recall(ids, starts.tolist(), numbers.tolist())
     # In the index, what is speech is told from what is not.
-    counts = np.bincount(following // 2 + following % 2)
-    if counts.tolist() != [len(starts), *np.bincount(ids).tolist()]:
+    ends, *voiced = _counts(following)
+    counts = [sum(pair) for pair in zip_longest(voiced[::2], voiced[1::2], fillvalue=0)]
+    if ends != len(starts) or counts != _counts(ids):
         raise CheckpointError("this is no index of these texts", source=str(directory / name), todo=AGAIN)
     # A model of before has no rests, and goes by all sentences.
     rests = tensors.get(_RESTS, np.zeros(len(following), np.uint8))
