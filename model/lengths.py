@@ -45,6 +45,8 @@ _BRACKETS = {PARENTHETICAL: 2, EXTENSION: 3}
 """Characters that the page adds to a text."""
 _SHAPES = 65
 _NEAREST = 9
+_FEWEST_LINES = 12
+"""A scene of fewer, as there are in every film, is hardly one by itself."""
 _MOST_LINES = 4 * LINES_PER_PAGE
 """A longer scene of a source counts as one of four pages."""
 
@@ -212,5 +214,6 @@ class Span:
 
     @classmethod
     def about(cls, lines: int) -> Span:
-        """More or less so many lines."""
+        """More or less so many lines, and room for something to happen in them."""
+        lines = max(lines, _FEWEST_LINES)
         return cls(math.floor(0.75 * lines), lines, round(1.25 * lines) + 2)

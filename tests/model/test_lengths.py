@@ -97,3 +97,8 @@ def test_an_asked_length_has_an_order(pages: float) -> None:
     lines = pages * LINES_PER_PAGE
     assert 0 < span.shortest <= span.longest <= span.hard <= 1.1 * lines
     assert span.shortest >= 0.9 * lines - 1
+
+
+def test_a_scene_has_room_for_something_to_happen() -> None:
+    assert Span.about(3) == Span.about(12)
+    assert Span.about(13).longest == 13
