@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Chances = Floats
 """What each id weighs, (vocabulary,); what falls away weighs nothing."""
+_MARGIN = 1e-6
+"""Beyond what rounding may make of a logarithm."""
 
 
 class Sampling(BaseModel):
@@ -110,6 +112,8 @@ def _chances(logits: Floats, is_kept: Mask, temperature: float, k: int, nucleus_
 @compiled
 def _tempered(logits: Floats, temperature: float, k: int, share: float, floor: float) -> Chances:
     """Chances as temperature, top-k, nucleus and min-p make them, in this order."""
+    if k >= len(logits) and share >= 1.0:
+        return normalised(likely(logits, floor, temperature))
     weights = likely(logits, 0.0, temperature)
     if k < len(weights):
         weights = top_k(weights, k)
@@ -133,10 +137,13 @@ def likely(logits: Floats, floor: float, temperature: float) -> Chances:
     Source: Nguyen et al. 2024, arXiv:2407.01082 (min-p).
     """
     found, top = np.zeros(len(logits)), logits.max()
+    # Most weigh far too little, and need not be weighed.
+    least = (np.log(floor) - _MARGIN) * temperature if floor > 0.0 else -np.inf
     for id_ in range(len(logits)):
-        weight = np.exp((logits[id_] - top) / temperature)
-        if weight >= floor:
-            found[id_] = weight
+        if logits[id_] - top >= least:
+            weight = np.exp((logits[id_] - top) / temperature)
+            if weight >= floor:
+                found[id_] = weight
     return found
 
 
