@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -336,7 +337,10 @@ def begin(folder: Path, wanted: Mapping[str, object], draft: Screenplay | None) 
     from model.checkpoint import load
     from model.generation import Request, Writing
 
-    return Writing(load(folder), Request.model_validate(wanted), draft)
+    writing = Writing(load(folder), Request.model_validate(wanted), draft)
+    # What is there by now stays: it need not be looked through for garbage again and again.
+    gc.freeze()
+    return writing
 
 
 def before(draft: Screenplay, scene: int) -> Screenplay:

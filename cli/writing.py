@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -48,7 +49,10 @@ def main() -> None:
     def tell(ended: int, symbols: int) -> None:
         _say(Answer(ended=ended, symbols=symbols))
 
-    found = write_takes(load(Path(job.folder)), job.request, job.draft, seeds=job.seeds, on_progress=tell)
+    model = load(Path(job.folder))
+    # What is there by now stays: it need not be looked through for garbage again and again.
+    gc.freeze()
+    found = write_takes(model, job.request, job.draft, seeds=job.seeds, on_progress=tell)
     _say(Answer(takes=tuple(found)))
 
 

@@ -13,6 +13,7 @@ and all.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import multiprocessing
 import os
@@ -114,6 +115,7 @@ def side_by_side_per_s(folder: Path, processes: int) -> float:
 def _write_share(folder: Path, seeds: list[int], ready: Barrier, written: Queue[int]) -> None:
     model = load(folder)
     write_abreast(model, Request(length=0.5), seeds=seeds[:1])
+    gc.freeze()  # as `cli.writing` does
     for _ in range(_RUNS):
         ready.wait()
         found = write_abreast(model, Request(length=1), seeds=seeds)
