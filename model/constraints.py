@@ -56,7 +56,7 @@ class Constraint(Protocol):
         """The constraint after this symbol has been written, whether or not it was allowed."""
 
     def follow(self, text: str) -> Self:
-        """The same after several symbols of what is said or told, at less cost: letters, and spaces after some.
+        """The same after several symbols of what is said or told, at less cost: words, and spaces and marks after them.
 
         Of small letters and spaces that stand right after a letter there, only words and lengths forbid any; of small
         letters after a space, copies, loops and echoes, too: see `model.guards`.

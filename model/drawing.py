@@ -1,10 +1,13 @@
 """Draws what comes next in texts that are written side by side, and lets words run on: the inner loop of `model.lanes`.
 
-Within a word that is said or told, only the lexicon has a say, and where the next one begins, whether it would go on
-with a copy or with what the scene has said. All else is left to whoever writes a text.
+Within a word that is said or told, only the lexicon has a say; where the next one begins, whether it would go on with a
+copy or with what the scene has said; and at most marks, little more. All else is left to whoever writes a text.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +19,56 @@ from model.loops import LIMIT
 from model.sampling import Mask, chosen
 from model.stepping import Floats as Singles
 from model.trie import ANYWHERE, BETWEEN, NOWHERE, node_after
+from screenplay.stream import is_token
 
-SILENT, GIVEN = -4, -5
-"""In the place of a word's node: nothing is even drawn; and what is read next has been given."""
-LONGEST_RUN = 32
+MARKED, SILENT, GIVEN = -4, -5, -6
+"""In the place of a word's node: there is a mark; nothing is even drawn; and what is read next has been given."""
+LONGEST_RUN = 64
 """Symbols that run on at once, at most."""
 LONGEST_SCENE = 1 << 13
 """Symbols of a scene up to which words may begin in it: each time, it is searched through."""
-UNREAD, NODE, ROOM, RUN, COPIED, PLACE, DRAWN, LENGTH = range(8)
+UNREAD, NODE, ROOM, RUN, COPIED, MARKS, PLACE, DRAWN, LENGTH = range(9)
 """Numbers of a lane: the id that waits to be read, -1 for none; the node; how many symbols more may run; how many
-have run; characters of the run that a source may have, too; place of the next uniform number; the id that was drawn,
-and has not run; and how many symbols of the scene have been read."""
-_SPACE = ord(" ")
+have run; characters of the run that a source may have, too; what marks may run; place of the next uniform number; the
+id that was drawn, and has not run; and how many symbols of the scene have been read."""
+ENDS, STOPS, CAPITALS = 1, 2, 4
+"""What may run besides commas: marks that end a sentence; a full stop, too; capitals, where something is said."""
+_NONE, _SMALL, _CAPITAL, _SPACE, _COMMA, _END, _STOP, _TOKEN, _OTHER_SPACE = range(9)
+"""Kinds of symbols."""
+_SHORT = 10
+"""Symbols of a sentence that may be said twice: see `LoopGuard`."""
 WORD, LETTERS = -1, -2
 """In the place of characters that a source may have: no word begins but the one under way, and that does not end."""
+
+
+class Letters(NamedTuple):
+    """What of a vocabulary may run."""
+
+    codes: NDArray[np.uint32]
+    """Of each id its code point, (vocabulary,)."""
+    lowers: NDArray[np.uint32]
+    """Of each letter that of the small one, (vocabulary,)."""
+    kinds: NDArray[np.uint8]
+    """Of each id, (vocabulary,)."""
+
+    @classmethod
+    def of(cls, alphabet: Sequence[str], letters: Collection[str]) -> Letters:
+        """Those letters, and spaces and marks besides."""
+        kinds = [_kind(symbol, letters) for symbol in alphabet]
+        codes = [ord(symbol) if kind else 0 for symbol, kind in zip(alphabet, kinds, strict=True)]
+        lowers = [ord(symbol.lower()[0]) if symbol in letters else 0 for symbol in alphabet]
+        return cls(np.array(codes, np.uint32), np.array(lowers, np.uint32), np.array(kinds, np.uint8))
+
+
+def _kind(symbol: str, letters: Collection[str]) -> int:
+    if is_token(symbol):
+        return _TOKEN
+    if symbol in letters:
+        # Of a few capitals the small one is more than one letter.
+        return _SMALL if not symbol.isupper() else _CAPITAL if len(symbol.lower()) == 1 else _NONE
+    if symbol.isspace():
+        return _SPACE if symbol == " " else _OTHER_SPACE
+    return {",": _COMMA, "!": _END, "?": _END, ".": _STOP}.get(symbol, _NONE)
 
 
 @compiled
@@ -47,7 +86,8 @@ def draw_all(
     firsts: NDArray[np.int32],
     is_word: NDArray[np.bool_],
     codes: NDArray[np.uint32],
-    space: int,
+    lowers: NDArray[np.uint32],
+    kinds: NDArray[np.uint8],
     hashes: NDArray[np.uint32],
     rests: NDArray[np.uint8],
     places: NDArray[np.int32],
@@ -65,7 +105,7 @@ def draw_all(
 
     Args:
         lanes: Which of them.
-        numbers: Of each lane, as named above, (lanes, 8); changed, like the next four.
+        numbers: Of each lane, as named above, (lanes, 9); changed, like the next four.
         running: Whether it goes on by itself, (lanes,).
         runs: Ids that have run, or have been given, (lanes, `LONGEST_RUN`).
         plain: Code points before and of what has run, as copies are measured on, (lanes, …).
@@ -76,8 +116,9 @@ def draw_all(
         letters: Of a trie, as
         firsts: all
         is_word: three are.
-        codes: Of each id its code point; 0: it may not run, (vocabulary,).
-        space: The id of what ends a word.
+        codes: Of a vocabulary's `Letters`, as
+        lowers: all
+        kinds: three are.
         hashes: Of an index of copies, as
         rests: all
         places: three are.
@@ -115,26 +156,38 @@ def draw_all(
         uniform = uniforms[lane, own[PLACE]]
         own[PLACE] += 1
         id_ = chosen(logits[lane], hints[lane, 1:], power, never, is_kept, temperature, k, share, floor, uniform)
-        code, runs_on, after, copied = codes[id_], False, NOWHERE, own[COPIED] + 1
-        if id_ == space:
-            code = np.uint32(_SPACE)
-            runs_on = (node == ANYWHERE or (node >= 0 and is_word[node])) and own[COPIED] != LETTERS
+        kind, runs_on, after, copied, marks = kinds[id_], False, NOWHERE, own[COPIED] + 1, own[MARKS]
+        is_over = node == ANYWHERE or (node >= 0 and is_word[node])
+        if kind == _SPACE:
+            runs_on = is_over and own[COPIED] != LETTERS
+            if node == MARKED:
+                runs_on = not _is_run_said(scene, own[LENGTH], id_)
             after = BETWEEN if own[COPIED] >= 0 else NOWHERE
-        elif code and node != NOWHERE and own[ROOM] > 0:
-            after = node_after(letters, firsts, root if node == BETWEEN else node, code)
-            runs_on = after != NOWHERE
+        elif own[ROOM] <= 0:
+            pass
+        elif kind == _SMALL or (kind == _CAPITAL and node == BETWEEN and marks & CAPITALS):
+            if node > MARKED and node != NOWHERE:
+                after = node_after(letters, firsts, root if node == BETWEEN else node, lowers[id_])
+                runs_on = after != NOWHERE
             if runs_on and node == BETWEEN:
-                rest = rest_after(plain[lane, own[RUN] :], code, hashes, rests, places)
-                runs_on = not (rest and copied - 1 + rest >= LONGEST) and not _is_said(scene, own[LENGTH], id_)
+                rest = rest_after(plain[lane, own[RUN] :], codes[id_], hashes, rests, places)
+                runs_on = not (rest and copied - 1 + rest >= LONGEST) and not _is_run_said(scene, own[LENGTH], id_)
                 if not rest:
                     copied = min(copied, WINDOW - 1)
+        elif is_over and own[COPIED] >= 0 and kind in (_COMMA, _END, _STOP):
+            after, runs_on = MARKED, kind == _COMMA
+            if marks & ENDS and (kind == _END or (kind == _STOP and marks & STOPS)):
+                runs_on = not _is_sentence_said(scene, own[LENGTH], kinds)
+                if marks & CAPITALS:
+                    # What the next sentence asks is not known here.
+                    own[MARKS] = marks & ~STOPS
         if not runs_on:
             own[DRAWN] = id_
             continue
         own[ROOM] -= 1
         if own[COPIED] >= 0:
             own[COPIED] = copied
-        runs[lane, own[RUN]], plain[lane, WINDOW - 1 + own[RUN]] = id_, code
+        runs[lane, own[RUN]], plain[lane, WINDOW - 1 + own[RUN]] = id_, codes[id_]
         own[RUN] += 1
         own[UNREAD], own[NODE], running[lane] = id_, after, True
         waiting += 1
@@ -143,7 +196,7 @@ def draw_all(
 
 
 @compiled
-def _is_said(scene: NDArray[np.uint16], length: int, symbol: int) -> bool:
+def _is_run_said(scene: NDArray[np.uint16], length: int, symbol: int) -> bool:
     """Whether a scene has a run that its last symbols would go on as with one more, `LIMIT` of them; or is too long."""
     if length == LONGEST_SCENE:
         return True
@@ -154,4 +207,29 @@ def _is_said(scene: NDArray[np.uint16], length: int, symbol: int) -> bool:
                 back += 1
             if back == LIMIT:
                 return True
+    return False
+
+
+@compiled
+def _is_sentence_said(scene: NDArray[np.uint16], length: int, kinds: NDArray[np.uint8]) -> bool:
+    """Whether a scene has had the sentence that it ends with, but for the mark; or is too long to tell."""
+    if length == LONGEST_SCENE:
+        return True
+    start = length
+    while start and not (kinds[scene[start - 1]] == _END or kinds[scene[start - 1]] == _STOP):
+        if kinds[scene[start - 1]] == _TOKEN:
+            break
+        start -= 1
+    first = start
+    while first < length and (kinds[scene[first]] == _SPACE or kinds[scene[first]] == _OTHER_SPACE):
+        first += 1
+    size = length - first
+    if size <= _SHORT:
+        return False
+    for place in range(start - size):
+        same = 0
+        while same < size and scene[place + same] == scene[first + same]:
+            same += 1
+        if same == size and kinds[scene[place + size]] in (_END, _STOP):
+            return True
     return False

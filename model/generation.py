@@ -15,10 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from model.checkpoint import Checkpoint
 from model.constraints import Constraint, GrammarConstraint
 from model.copying import CopyGuard, may_return, plain
+from model.drawing import Letters
 from model.echoes import EchoGuard, echoes_of
 from model.errors import RequestError
-from model.guards import small_letters
-from model.lanes import Lane, LaneMark, Lanes, Letters
+from model.guards import letters_of
+from model.lanes import Lane, LaneMark, Lanes
 from model.length_guard import LengthGuard
 from model.lengths import SceneShape, Span, fitting, shape_of
 from model.lexicon import Lexicon, LexiconConstraint
@@ -286,7 +287,7 @@ class Writing:
             recollections,
             sampler,
             lexicon.trie if lexicon.words else None,
-            Letters.of(alphabet, small_letters(alphabet)),
+            Letters.of(alphabet, letters_of(alphabet)),
             self._sources.copies,
             opener=self._vocabulary.id_of(SCENE),
             network_power=WRITING.network if recollections else 1.0,

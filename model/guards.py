@@ -1,8 +1,8 @@
 """The constraints of a writing side by side, told of what is written word by word.
 
 Inside of a word that is said or told, nothing forbids a small letter but the lexicon, and nothing else the space after
-it. So all others are asked at its beginning, and hear of it at its end: most of what is written costs a look at the
-lexicon.
+it. So all others are asked at its beginning, and hear of it at its end; and of words that run on in `model.drawing`,
+several at once: most of what is written costs a look at the lexicon.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from typing import TypeVar
 
 from model.constraints import Alphabet, Constraint, GrammarConstraint
 from model.copying import WINDOW, CopyGuard
+from model.drawing import CAPITALS, ENDS, LONGEST_RUN, STOPS
 from model.echoes import EchoGuard
+from model.lanes import Start
 from model.length_guard import LengthGuard
 from model.lexicon import LexiconConstraint
 from model.loops import LIMIT, LoopGuard
 from model.marks import PunctuationConstraint
+from model.questions import QuestionConstraint
 from model.speakers import CastConstraint, DebtConstraint, TurnConstraint
 from model.trie import ANYWHERE, BETWEEN, NOWHERE
 from screenplay.grammar import State
@@ -35,17 +38,14 @@ Kind = TypeVar(
 _TEXTS = ("words", "song", "aside", "direction", "action")
 """Places of the grammar where something is said or told."""
 _NONE: frozenset[str] = frozenset()
-_AT_ONCE = 32
+_AT_ONCE = LONGEST_RUN
 """Symbols that the constraints are told of at once, at most."""
-
-
-def small_letters(alphabet: Alphabet) -> frozenset[str]:
-    """Those that may run."""
-    return frozenset(letter for letter in _letters(alphabet) if not letter.isupper())
+_TOLD = "action"
+"""The place where capitals begin names, and someone else has to look."""
 
 
 @lru_cache(1 << 4)
-def _letters(alphabet: Alphabet) -> frozenset[str]:
+def letters_of(alphabet: Alphabet) -> frozenset[str]:
     """Those that the grammar lets stand inside of a word."""
     inside = State("words")
     return frozenset(symbol for symbol in alphabet if symbol.isalpha() and inside.allows(symbol))
@@ -59,7 +59,7 @@ class Guards:
         self._places = {type(constraint): place for place, constraint in enumerate(constraints)}
         self._told: list[Constraint] = []
         self._untold = self._kept = ""
-        """What they have not heard of yet: letters, and spaces after some; and what those have not that are idle."""
+        """What they have not heard of yet, words and marks after them; and what those have not that are idle."""
         self._asked: list[int] = []
         """Places of those that are not."""
         self._is_free = False
@@ -69,8 +69,8 @@ class Guards:
         self._letters, self._may_close = _NONE, False
         """What it may go on with, and whether a space may follow, nobody else being asked."""
         self.constraints = constraints
-        self._known_letters = _letters(self.of(GrammarConstraint).alphabet)
-        self._small = small_letters(self.of(GrammarConstraint).alphabet)
+        self._known_letters = letters_of(self.of(GrammarConstraint).alphabet)
+        self._small = frozenset(letter for letter in self._known_letters if not letter.isupper())
         lexicon = self.of(LexiconConstraint).lexicon if LexiconConstraint in self._places else None
         self._lexicon = lexicon if lexicon is not None and lexicon.words else None
         """None: any spelling is a word."""
@@ -178,13 +178,27 @@ class Guards:
         return None if place is None else self._told[place]
 
     @property
-    def copied(self) -> CopyGuard | None:
-        """The guard against copies, told of everything, where words may begin; else None."""
+    def start(self) -> Start | None:
+        """What is to be known where words begin, if they may."""
         if not self._may_begin:
             return None
         copies = self._told[self._places[CopyGuard]]
         assert isinstance(copies, CopyGuard)
-        return copies.follow(self._untold) if self._untold else copies
+        return Start(copies.follow(self._untold) if self._untold else copies, self._marks)
+
+    @property
+    def _marks(self) -> int:
+        """Which marks may run."""
+        told, marks = self._told[self._places[GrammarConstraint]], 0
+        assert isinstance(told, GrammarConstraint)
+        if told.standing.state.place != _TOLD:
+            marks |= CAPITALS
+        lengths, questions = self._of_maybe(LengthGuard), self._of_maybe(QuestionConstraint)
+        if isinstance(lengths, LengthGuard) and lengths.lets_sentences_end(_AT_ONCE):
+            marks |= ENDS
+            if isinstance(questions, QuestionConstraint) and not questions.may_ask:
+                marks |= STOPS
+        return marks
 
     @property
     def room(self) -> int:
@@ -192,15 +206,17 @@ class Guards:
         return max(0, _AT_ONCE - 1 - len(self._untold))
 
     def tell_run(self, text: str) -> None:
-        """They go on after letters that have run, and spaces."""
-        *_, last = text.rpartition(" ")
+        """They go on after what has run: letters, spaces and marks."""
+        end = len(text)
+        while end and text[end - 1].isalpha():
+            end -= 1
         self._kept += text
-        self._untold += text[: len(text) - len(last)]
-        if len(last) < len(text):
+        self._untold += text[:end]
+        if end:
             self._leave_word()
-        if last:
-            self._spell(last)
-        self._untold += last
+        if end < len(text):
+            self._spell(text[end:])
+        self._untold += text[end:]
         if len(self._untold) >= _AT_ONCE:
             self._settle()
 

@@ -6,7 +6,7 @@ here, in one call for all. So most symbols cost little more than the network's s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +30,7 @@ from model.drawing import (
     SILENT,
     UNREAD,
     WORD,
+    Letters,
     draw_all,
 )
 from model.recollection import Recollection
@@ -44,19 +45,13 @@ _FEW_LEFT = _BLOCK - LONGEST_RUN - 2
 """So many of them have been used when more are drawn."""
 
 
-class Letters(NamedTuple):
-    """What of a vocabulary may run in words."""
+class Start(NamedTuple):
+    """What is to be known where words begin."""
 
-    codes: NDArray[np.uint32]
-    """Of each id its code point, 0 where it may not, (vocabulary,)."""
-    space: int
-    """The id of what ends a word; -1: none does."""
-
-    @classmethod
-    def of(cls, alphabet: Sequence[str], letters: Collection[str]) -> Letters:
-        """Those of some letters, and the space."""
-        codes = np.array([ord(symbol) if symbol in letters else 0 for symbol in alphabet], np.uint32)
-        return cls(codes, alphabet.index(" ") if " " in alphabet else -1)
+    copies: CopyGuard
+    """What a source goes on with, told of everything."""
+    marks: int
+    """Which may run: of `ENDS`, `STOPS` and `CAPITALS`."""
 
 
 class Lanes:
@@ -108,7 +103,7 @@ class Lanes:
         """What is recalled, from the second column on."""
         self._reads = np.zeros((len(recollections), 0, 3), np.int64)
         """What is read in each of the recollections': a draft's number, id, and that what comes next is asked for."""
-        self._numbers, self._uniforms = np.zeros((0, 8), np.int64), np.zeros((0, _BLOCK))
+        self._numbers, self._uniforms = np.zeros((0, 9), np.int64), np.zeros((0, _BLOCK))
         self._runs = np.zeros((0, LONGEST_RUN), np.int64)
         self._plain = np.zeros((0, WINDOW - 1 + LONGEST_RUN), np.uint32)
         """Code points of what stands before that, and of it, as copies are measured on."""
@@ -139,7 +134,7 @@ class Lanes:
         self._logits = _and_rows(self._logits, mark.logits[None])
         self._hints = _and_rows(self._hints, np.zeros((1, self._hints.shape[1])))
         self._hints[-1, 1:] = mark.hint
-        self._numbers = _and_rows(self._numbers, np.array([[-1, SILENT, 0, 0, -1, 0, -1, LONGEST_SCENE]]))
+        self._numbers = _and_rows(self._numbers, np.array([[-1, SILENT, 0, 0, WORD, 0, 0, -1, LONGEST_SCENE]]))
         self._uniforms = _and_rows(self._uniforms, np.zeros((1, _BLOCK)))
         self._runs = _and_rows(self._runs, np.zeros((1, LONGEST_RUN), np.int64))
         self._plain = _and_rows(self._plain, np.zeros((1, self._plain.shape[1]), np.uint32))
@@ -289,7 +284,7 @@ class Lane:
         """Whether an id is to be read, so that nothing can be said of the next."""
         return bool(self._lanes._numbers[self.number, UNREAD] >= 0)
 
-    def ask(self, node: int, room: int = 0, copied: CopyGuard | None = None, *, only_letters: bool = False) -> None:
+    def ask(self, node: int, room: int = 0, start: Start | None = None, *, only_letters: bool = False) -> None:
         """Have what comes next drawn once what waits is read.
 
         Then, what has run is `taken`, and what has not is `drawn`.
@@ -297,13 +292,15 @@ class Lane:
         Args:
             node: From which letters may run: a word's, or one of `NOWHERE`, `ANYWHERE`, `BETWEEN` and `SILENT`.
             room: How many symbols may, besides a last space.
-            copied: What a source goes on with, where other words may begin after the one under way; None: none may.
-            only_letters: Whether not even a space may.
+            start: Where other words may begin after the one under way; None: none may.
+            only_letters: Whether not even a space may run.
         """
         numbers = self._lanes._numbers[self.number]
-        numbers[NODE:PLACE] = node, room, 0, LETTERS if only_letters else WORD if copied is None else copied.run
-        if copied is not None:
-            self._lanes._plain[self.number, : WINDOW - 1] = codes_of(copied.tail)
+        if start is None:
+            numbers[NODE:PLACE] = node, room, 0, LETTERS if only_letters else WORD, 0
+        else:
+            numbers[NODE:PLACE] = node, room, 0, start.copies.run, start.marks
+            self._lanes._plain[self.number, : WINDOW - 1] = codes_of(start.copies.tail)
         if numbers[PLACE] >= _FEW_LEFT:
             self._renew_uniforms()
 

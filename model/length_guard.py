@@ -147,47 +147,51 @@ class LengthGuard(NamedTuple):
             return _Stage.SENTENCE
         return _Stage.WORD if lines < self.span.hard + 2 else _Stage.NOW
 
-    def _spelled(self, symbol: str) -> str:
-        """The last word after one more symbol of text."""
-        goes_on = self.last.isalpha() or (self.last in _APOSTROPHES and self.word[-1:] == "'")
-        if symbol.isalpha():
-            return self.word + symbol if goes_on else symbol
-        if symbol in _APOSTROPHES:
-            return self.word + "'" if goes_on else ""
-        if symbol in _MARKS:
-            return ""
-        return symbol if symbol in _LEADING else self.word
-
     def advance(self, symbol: str) -> LengthGuard:
         """Count from each scene's start, and from each element's."""
-        alphabet, span, filled, length, standing, _, is_ended, word, _, _ = self
+        alphabet, span, filled, length, standing, last, is_ended, word, _, _ = self
         if is_token(symbol):
             length, is_ended, word = 0, False, ""
             filled = (LineCount() if symbol == SCENE else filled).advance(symbol)
         else:
             length, filled = length + 1, filled.advance(symbol)
             is_ended = (symbol in _MARKS and word not in TITLES) or (is_ended and symbol in _AFTER_MARKS)
-            word = self._spelled(symbol)
+            word = _spelled(word, last, symbol)
         return LengthGuard(alphabet, span, filled, length, standing.advance(symbol), symbol, is_ended, word)
 
     def follow(self, text: str) -> LengthGuard:
         """Count all of them."""
         alphabet, span, filled, length, standing, _, _, _, _, _ = self
-        first, *others = text.rstrip(" ").split(" ")
-        if others:
-            word = others[-1]
-        elif first:
-            word = self._spelled(first[0]) + first[1:]
-        else:
-            word = self._spelled(" ")
+        last, is_ended, word = self.last, self.is_ended, self.word
+        for symbol in text:
+            is_ended = (symbol in _MARKS and word not in TITLES) or (is_ended and symbol in _AFTER_MARKS)
+            last, word = symbol, _spelled(word, last, symbol)
         length += len(text)
-        return LengthGuard(alphabet, span, filled.follow(text), length, standing.follow(text), text[-1], False, word)
+        return LengthGuard(alphabet, span, filled.follow(text), length, standing.follow(text), last, is_ended, word)
+
+    def lets_sentences_end(self, symbols: int) -> bool:
+        """Whether whatever ends one, in so many symbols, is not the end of its text or scene."""
+        lines, width, place = self.filled.lines, self.filled.width, self.standing.state.place
+        is_early = place in _SENTENCES and 2 * (self.text_length + symbols) < LONGEST_TEXTS[place]
+        return is_early and width > 0 and lines + symbols // width + 2 < self.span.longest
 
     def lets_words_run(self, symbols: int) -> bool:
         """Whether neither scene nor text comes, in so many symbols, to where words have to end."""
         limit = LONGEST_TEXTS.get(self.standing.state.place)
         is_far = self.filled.lines + symbols // self.filled.width + 2 < self.span.hard if self.filled.width else False
         return is_far and (limit is None or self.text_length + symbols < limit)
+
+
+def _spelled(word: str, last: str, symbol: str) -> str:
+    """The last word after one more symbol of text, from that word and the symbol before."""
+    goes_on = last.isalpha() or (last in _APOSTROPHES and word[-1:] == "'")
+    if symbol.isalpha():
+        return word + symbol if goes_on else symbol
+    if symbol in _APOSTROPHES:
+        return word + "'" if goes_on else ""
+    if symbol in _MARKS:
+        return ""
+    return symbol if symbol in _LEADING else word
 
 
 @lru_cache(1 << 8)

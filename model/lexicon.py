@@ -151,7 +151,7 @@ class LexiconConstraint(NamedTuple):
         alphabet, lexicon, word, naming, quoting, _, _, _ = self
         if naming:
             return self
-        if text[-1] == " ":
+        if not text[-1].isalpha():
             return LexiconConstraint(alphabet, lexicon, "", naming, quoting) if word or len(text) > 1 else self
         _, space, text = text.rpartition(" ")
         word = text.lower() if space else word + text.lower()

@@ -82,7 +82,7 @@ class PunctuationConstraint(NamedTuple):
         return PunctuationConstraint(self.alphabet, opened, symbol, symbol in _APOSTROPHES and self.last in _PAUSES)
 
     def follow(self, text: str) -> PunctuationConstraint:
-        """There is no mark in it."""
+        """No mark in it stands next to another, or closes anything."""
         return PunctuationConstraint(self.alphabet, self.opened, text[-1])
 
 
@@ -186,9 +186,14 @@ class CapitalsConstraint(NamedTuple):
         return CapitalsConstraint(self.alphabet, True, self.shouted + 1 if is_shouted else 0)
 
     def follow(self, text: str) -> CapitalsConstraint:
-        """Follow a word of action."""
+        """Follow words of action, and marks."""
         if not self.in_action:
             return self
+        if not text.replace(" ", "").isalpha():
+            found = self
+            for symbol in text:
+                found = found.advance(symbol)
+            return found
         first, *others = text.rstrip(" ").split(" ")
         found = CapitalsConstraint(self.alphabet, True, self.shouted, self.word + first)
         for word in others:

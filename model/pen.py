@@ -227,7 +227,7 @@ class Pen:
         self._shown += text
 
     def _take(self, ids: list[int]) -> None:
-        """Letters, and maybe a space, that have run on are part of the text."""
+        """What has run on is part of the text."""
         characters = self._vocabulary.characters
         text = "".join([characters[id_] for id_ in ids])
         self._unpointed += text
@@ -285,7 +285,7 @@ class Pen:
         if self._points:
             lane.ask(SILENT)
         elif extra is None and (node := self._guards.node) != NOWHERE:
-            lane.ask(node, self._guards.room, self._guards.copied if is_shown else None, only_letters=not is_shown)
+            lane.ask(node, self._guards.room, self._guards.start if is_shown else None, only_letters=not is_shown)
         else:
             lane.ask(NOWHERE)
         yield self._show() if is_shown else ""

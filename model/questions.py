@@ -53,6 +53,11 @@ class QuestionConstraint(NamedTuple):
         """The mark that ends a question, where a full stop was chosen; else nothing."""
         return "?" if self.asks and symbol == "." else ""
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether the sentence under way is a question, or may yet become one."""
+        return self.in_speech and (self.asks or _may_be_question(self.begun))
+
     def advance(self, symbol: str) -> QuestionConstraint:
         """Follow the sentences of a speech."""
         if is_token(symbol):
@@ -74,14 +79,26 @@ class QuestionConstraint(NamedTuple):
         return QuestionConstraint(self.alphabet, True, begun, self.asks or _is_question(self.begun))
 
     def follow(self, text: str) -> QuestionConstraint:
-        """Follow words of a speech."""
-        if not self.in_speech or len(self.begun) == _READ:
+        """Follow words of a speech, and marks."""
+        if not self.in_speech:
+            return self
+        if not text.replace(" ", "").isalpha():
+            found = self
+            for symbol in text:
+                found = found.advance(symbol)
+            return found
+        if len(self.begun) == _READ:
             return self
         first, *others = text.split(" ")
         found = self._spelled(first)
         for word in others:
             found = (found._after_word() if found.begun else found)._spelled(word)
         return found
+
+
+@lru_cache(1 << 12)
+def _may_be_question(begun: str) -> bool:
+    return _QUESTION.fullmatch(begun, partial=True) is not None
 
 
 @lru_cache(1 << 12)

@@ -10,8 +10,9 @@ from tiny import tiny_screenplay
 
 from model.constraints import Constraint, GrammarConstraint
 from model.copying import CopyGuard, CopyIndex, plain
+from model.drawing import CAPITALS, ENDS, MARKED, STOPS
 from model.echoes import EchoGuard, echoes_of
-from model.guards import Guards, small_letters
+from model.guards import Guards, letters_of
 from model.length_guard import LengthGuard
 from model.lengths import Span
 from model.lexicon import Lexicon, LexiconConstraint, words_of
@@ -94,8 +95,8 @@ def test_constraints_follow_words_as_they_do_their_symbols(words: bool, free: bo
     single, followed = guarded(ODD, Span(), words=words, free=free), 0
     begun = ODD.index(ACTION)
     for place, symbol in enumerate(ODD[: ODD.index(LONG) + 200]):
-        found = re.match(r" ?[a-z]+(?: [a-z]+){0,5}", ODD[place:])
-        if place > begun and found and ODD[place - 1].isalpha():
+        found = re.match(r" ?[A-Za-z]+(?:[,.!?]? [A-Za-z]+){0,5}[,.!?]?", ODD[place:])
+        if place > begun and found and ODD[place - 1].isalpha() and single[1].is_idle:
             for text in (found[0], found[0] + " "):
                 expected = single
                 for each in text:
@@ -113,26 +114,41 @@ def ran(guards: Guards, single: tuple[Constraint, ...], chance: random.Random) -
     """
     lexicon = next(each.lexicon for each in single if isinstance(each, LexiconConstraint))
     asked = [each for each in single if isinstance(each, CopyGuard | LoopGuard)]
-    small = small_letters(asked[0].alphabet)
-    node, room, found, may_begin = guards.node, guards.room, "", guards.copied is not None
+    known = letters_of(asked[0].alphabet)
+    node, room, found, start = guards.node, guards.room, "", guards.start
+    marks = 0 if start is None else start.marks
     while node != NOWHERE:
-        root = 0 if lexicon.words else ANYWHERE
-        start = root if node == BETWEEN else node
-        may_end = node != BETWEEN and (node == ANYWHERE or bool(lexicon.trie.is_word[node]))
-        letters = sorted(small if start == ANYWHERE else small & {*lexicon.trie.following(start)}) if room > 0 else []
-        if node == BETWEEN:
-            letters = [letter for letter in letters if all(each.allows(letter) for each in asked)]
-        symbol = " " if may_end and (not letters or chance.random() < 0.3) else chance.choice([*letters, ""])
-        if not symbol:
+        root = ANYWHERE if not lexicon.words else 0 if node == BETWEEN else node
+        is_over = node == ANYWHERE or (node >= 0 and bool(lexicon.trie.is_word[node]))
+        following = {*known} if root == ANYWHERE else {*lexicon.trie.following(root)} if root >= 0 else set()
+        possible = {letter for letter in known if letter.islower() and letter in following}
+        if node == BETWEEN and marks & CAPITALS:
+            possible |= {letter for letter in known if letter.isupper() and letter.lower() in following}
+        if is_over and start is not None:
+            possible |= (
+                {","} | ({*"!?"} if marks & ENDS else set()) | ({"."} if marks & ENDS and marks & STOPS else set())
+            )
+        possible = (possible & {*asked[0].alphabet}) if room > 0 and node != MARKED else set()
+        possible |= {" "} if is_over or node == MARKED else set()
+        if node in (BETWEEN, MARKED) or not found[-1:].isalpha():
+            possible = {symbol for symbol in possible if all(each.allows(symbol) for each in asked)}
+        possible = {symbol for symbol in possible if symbol not in "!?." or all(each.allows(symbol) for each in asked)}
+        rare = sorted(symbol for symbol in possible if not symbol.isalpha())
+        symbol = chance.choice(rare if rare and chance.random() < 0.5 else sorted(possible) or [""])
+        if not symbol or chance.random() < 0.05:
             break
         assert [each.name for each in single if not each.allows(symbol)] == [], found + symbol
         single = tuple(each.advance(symbol) for each in single)
         asked = [each for each in single if isinstance(each, CopyGuard | LoopGuard)]
         found, room = found + symbol, room - 1
+        if symbol in "!?." and marks & CAPITALS:
+            marks &= ~STOPS
         if symbol == " ":
-            node = BETWEEN if may_begin else NOWHERE
+            node = BETWEEN if start is not None else NOWHERE
+        elif symbol.isalpha():
+            node = ANYWHERE if root == ANYWHERE else lexicon.trie.after(root, symbol.lower())
         else:
-            node = ANYWHERE if start == ANYWHERE else lexicon.trie.after(start, symbol)
+            node = MARKED
     return found, single
 
 
@@ -162,6 +178,7 @@ def test_whatever_may_run_is_allowed_and_told_as_symbol_by_symbol(stream: str, w
             assert run.constraints == last
     assert sum(map(len, texts)) > len(stream) / 5
     assert any(" " in text.strip() for text in texts) == free
+    assert any(mark in text for text in texts for mark in ".,?!") == free
 
 
 def test_what_is_put_back_stands_as_it_did() -> None:

@@ -16,10 +16,10 @@ from tiny import tiny_corpus
 
 from model.checkpoint import weights_of
 from model.copying import CopyIndex
-from model.drawing import SILENT
+from model.drawing import SILENT, Letters
 from model.generation import Request, Writing
 from model.guards import Guards
-from model.lanes import Lanes, Letters
+from model.lanes import Lanes
 from model.network import CharRNN
 from model.recollection import WRITING_ALL, WRITING_OWN, Recollection
 from model.sampling import Sampler, Sampling, chosen
@@ -59,15 +59,17 @@ def lanes_of(
     vocabulary: int = len(WORDS),
     strength: float = 1.0,
 ) -> Lanes:
-    codes = np.zeros(vocabulary, np.uint32)
-    codes[LETTERS] = [*map(ord, "abc")]
+    nothing = np.zeros(vocabulary, np.uint32)
+    letters = Letters(nothing, nothing, nothing.astype(np.uint8))
+    if vocabulary == len(WORDS):
+        letters = Letters.of(WORDS.characters, "abc")
     sampler = SAMPLER if vocabulary == len(WORDS) else Sampler(Sampling(), [False] * vocabulary)
     return Lanes(
         stepper,
         recollections,
         sampler,
         None if words is None else Trie.of(words),
-        Letters(codes, SPACE),
+        letters,
         CopyIndex.of([]),
         opener=OPENER,
         network_power=1.0,
