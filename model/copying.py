@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from model.compiling import compiled
 from model.constraints import NAMING, Alphabet
+from model.finding import wide
 from model.sampling import Mask
 from model.sentences import FAR, SENTENCE_END
 from screenplay.stream import AND, CAST, CUES, SCENE, is_token
@@ -125,7 +126,8 @@ class CopyTables(NamedTuple):
 
 def codes_of(text: str) -> NDArray[np.uint32]:
     """Code points, (characters,)."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    # A copy may be written to, as others may: for what may not, all would be compiled once more.
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").copy()
 
 
 @compiled
@@ -138,7 +140,7 @@ def _rests_after(
 ) -> NDArray[np.uint8]:
     found = np.zeros(len(letters), np.uint8)
     for number in range(len(letters)):
-        found[number] = rest_after(codes, letters[number], hashes, rests, firsts)
+        found[number] = rest_after(codes, wide(letters[number]), hashes, rests, firsts)
     return found
 
 

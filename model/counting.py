@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiling import compiled
-from model.finding import LONGEST, SHORTEST, Places, Small, common, keep, longer, same_runs
+from model.finding import LONGEST, SHORTEST, Places, Small, common, keep, longer, same_runs, wide
 
 Floats = NDArray[np.float64]
 DISCOUNT_SHORT, DISCOUNT = 0.6, 0.7
@@ -78,22 +78,24 @@ def read_all(
             if kind:
                 own[SPEECH] = kind == OPENER
             voiced = 2 * symbol + (own[SPEECH] if not kind else 0)
-            own[RUNS] = longer(following, counts, block, bounds, own[RUNS], voiced)
+            own[RUNS] = longer(following, counts, block, bounds, wide(own[RUNS]), voiced)
             ids[own[LENGTH]] = symbol
             own[LENGTH] += 1
             if opener < 0 or symbol == opener:
-                keep(ids, before, heads, own[KEPT], own[LENGTH])
+                keep(ids, before, heads, wide(own[KEPT]), wide(own[LENGTH]))
                 own[KEPT] = own[LENGTH]
         if not is_asked:
             continue
-        length = common(bounds, own[RUNS], many)
-        slot = slot_of(table, length, bounds[0, length])
+        runs = wide(own[RUNS])
+        length = common(bounds, runs, many)
+        slot = slot_of(table, length, wide(bounds[0, length]))
         if slot < 0:
             return read
         known = told[slot]
-        hints[read] = known[0]
+        for symbol in range(len(known[0])):
+            hints[read, symbol] = known[0, symbol]
         raised(
-            hints[read], following, bounds, own[RUNS], length, ids, own[LENGTH], before, heads, known[1], known[2],
+            hints[read], following, bounds, runs, length, ids, wide(own[LENGTH]), before, heads, known[1], known[2],
             draft_power, power, least, rests, most,
         )  # fmt: skip
     return len(reads)
@@ -170,9 +172,13 @@ def raised(
     """
     places, lengths = same_runs(ids, size, before, heads)
     own, ends = _by_length(ids, places, lengths)
+    low, nothing = max(length, SHORTEST - 1), wide(0)
     if len(places):
-        _raise(hint, own, ends, sources, rests, bounds, 0, SHORTEST - 1, most, shortest, draft_power, least)
-    _raise(hint, own, ends, sources, rests, bounds, runs, max(length, SHORTEST - 1), most, chances, power, least)
+        # With no runs of the sources.
+        _raise(
+            hint, own, ends, sources, rests, bounds, nothing, nothing + SHORTEST - 1, most, shortest, draft_power, least
+        )
+    _raise(hint, own, ends, sources, rests, bounds, runs, low, most, chances, power, least)
 
 
 @compiled

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from model.compiling import compiled
 from model.copying import LONGEST, WINDOW, rest_after
 from model.counting import Floats
+from model.finding import wide
 from model.loops import LIMIT
 from model.sampling import Mask, chosen
 from model.stepping import Floats as Singles
@@ -167,10 +168,10 @@ def draw_all(
             pass
         elif kind == _SMALL or (kind == _CAPITAL and node == BETWEEN and marks & CAPITALS):
             if node > MARKED and node != NOWHERE:
-                after = node_after(letters, firsts, root if node == BETWEEN else node, lowers[id_])
+                after = node_after(letters, firsts, root if node == BETWEEN else node, wide(lowers[id_]))
                 runs_on = after != NOWHERE
             if runs_on and node == BETWEEN:
-                rest = rest_after(plain[lane, own[RUN] :], codes[id_], hashes, rests, places)
+                rest = rest_after(plain[lane, own[RUN] :], wide(codes[id_]), hashes, rests, places)
                 runs_on = not (rest and copied - 1 + rest >= LONGEST) and not _is_run_said(scene, own[LENGTH], id_)
                 if not rest:
                     copied = min(copied, WINDOW - 1)

@@ -14,6 +14,12 @@ SHORTEST, LONGEST = 3, 16
 
 
 @compiled
+def wide(number: int) -> int:
+    """The same in 64 bits: what is called with numbers of several types is compiled for each."""
+    return np.int64(number)  # type: ignore[return-value]
+
+
+@compiled
 def tally(values: Small, first: int, end: int, size: int) -> NDArray[np.int64]:
     """How often each number below `size` stands from one place to another, (size,). Raises ValueError for others."""
     counts = np.zeros(size, np.int64)
@@ -47,12 +53,12 @@ def counted_before(following: Small, size: int, block: int) -> Places:
         counts[symbol] = before
         before += number
     found = np.empty((len(following) // block + 1, size), np.int32)
-    for place in range(len(following)):
-        if place % block == 0:
-            found[place // block] = counts[1:]
-        counts[following[place]] += 1
-    if len(following) % block == 0:
-        found[-1] = counts[1:]
+    for row in range(len(found)):
+        # Not as a slice, which takes seconds to compile.
+        for symbol in range(size):
+            found[row, symbol] = counts[symbol + 1]
+        for place in range(row * block, min((row + 1) * block, len(following))):
+            counts[following[place]] += 1
     return found
 
 

@@ -230,7 +230,8 @@ class Pen:
         """What has run on is part of the text."""
         characters = self._vocabulary.characters
         text = "".join([characters[id_] for id_ in ids])
-        self._unpointed += text
+        if self._pointing is not None:
+            self._unpointed += text
         self._guards.tell_run(text)
         self.symbols += len(text)
         self._shown += text
