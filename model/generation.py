@@ -69,8 +69,8 @@ class Request(BaseModel):
     lexicon: bool = True
     """Whether every word must be one that the model has read; names may be anything."""
     length: float | None = Field(default=None, ge=0.125, le=100)
-    """Pages of each scene, within a tenth; None: as long as scenes of the sources are, if not shorter
-    than a dozen lines."""
+    """Pages of each scene, within a tenth; None: as long as scenes of the sources are, but a dozen lines at
+    least."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Request:

@@ -123,7 +123,7 @@ def _read_texts(directory: Path, name: str) -> Recall | None:
     if following is None:
         return Recall(ids, starts.tolist(), numbers.tolist())
     # In the index, what is speech is told from what is not.
-    ends, *voiced = _counts(following)
+    ends, *voiced = _counts(following) or [0]
     counts = [sum(pair) for pair in zip_longest(voiced[::2], voiced[1::2], fillvalue=0)]
     if ends != len(starts) or counts != _counts(ids):
         raise CheckpointError("this is no index of these texts", source=str(directory / name), todo=AGAIN)

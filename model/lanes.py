@@ -83,7 +83,7 @@ class Lanes:
             letters: Which may.
             copies: Of texts whose words may not be gone on with: see `CopyGuard`.
             opener: The id that opens a scene, within which nothing is said again: see `LoopGuard`.
-            network_power: See `recall.Powers`.
+            network_power: See `counted.Powers`.
             style_strength: See `stepper`.
             never: The id that is never drawn.
         """

@@ -71,6 +71,12 @@ def test_what_is_told_word_by_word_is_allowed_as_symbol_by_symbol(stream: str, s
         assert copy(guards).constraints == single
 
 
+def advanced(constraints: tuple[Constraint, ...], text: str) -> tuple[Constraint, ...]:
+    for symbol in text:
+        constraints = tuple(constraint.advance(symbol) for constraint in constraints)
+    return constraints
+
+
 @pytest.mark.parametrize("stream", [encode(tiny_screenplay(3, seed=2)), ODD])
 def test_constraints_follow_a_word_as_they_do_its_symbols(stream: str) -> None:
     single, free, followed = guarded(stream, Span(), words=True), "", 0
@@ -79,10 +85,7 @@ def test_constraints_follow_a_word_as_they_do_its_symbols(stream: str) -> None:
         rest = stream[place:].partition(" ")[0] + " "
         if free in (ACTION, DIALOGUE, PARENTHETICAL) and rest.rstrip(" ").isalpha():
             for text in (rest, rest[:-1], rest[:1]):
-                expected = single
-                for each in text:
-                    expected = tuple(constraint.advance(each) for constraint in expected)
-                assert tuple(constraint.follow(text) for constraint in single) == expected, text
+                assert tuple(constraint.follow(text) for constraint in single) == advanced(single, text), text
                 followed += 1
         single = tuple(constraint.advance(symbol) for constraint in single)
     assert followed > 50
@@ -98,10 +101,7 @@ def test_constraints_follow_words_as_they_do_their_symbols(words: bool, free: bo
         found = re.match(r" ?[A-Za-z]+(?:[,.!?]? [A-Za-z]+){0,5}[,.!?]?", ODD[place:])
         if place > begun and found and ODD[place - 1].isalpha() and single[1].is_idle:
             for text in (found[0], found[0] + " "):
-                expected = single
-                for each in text:
-                    expected = tuple(constraint.advance(each) for constraint in expected)
-                assert tuple(constraint.follow(text) for constraint in single) == expected, text
+                assert tuple(constraint.follow(text) for constraint in single) == advanced(single, text), text
                 followed += 1
         single = tuple(constraint.advance(symbol) for constraint in single)
     assert followed > 100

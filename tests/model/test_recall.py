@@ -12,6 +12,7 @@ from tiny import tiny_corpus
 
 from model import recall as module
 from model.checkpoint import Checkpoint, CheckpointConfig, load, save
+from model.errors import CheckpointError
 from model.folder import TEXTS
 from model.generation import Request, Writing
 from model.network import CharRNN
@@ -117,3 +118,14 @@ def test_a_model_of_before_goes_by_all_sentences(tmp_path: Path) -> None:
     again = load(tmp_path).sources.recall
     assert again is not None
     assert not again.sorted_texts(Voices.among(checkpoint.vocabulary)).rests.any()
+
+
+@pytest.mark.parametrize("left", [0, 5])
+def test_an_index_of_other_texts_is_refused(tmp_path: Path, left: int) -> None:
+    checkpoint = example()
+    save(tmp_path, checkpoint.config, checkpoint.vocabulary, checkpoint.network, sources=checkpoint.sources)
+    tensors = safetensors.numpy.load_file(tmp_path / TEXTS)
+    tensors["following"] = tensors["following"][:left].copy()
+    safetensors.numpy.save_file(tensors, tmp_path / TEXTS)
+    with pytest.raises(CheckpointError, match="no index of these texts"):
+        load(tmp_path)
