@@ -16,9 +16,9 @@ from model.compiling import compiled
 from model.copying import LONGEST, WINDOW, rest_after
 from model.counting import Floats
 from model.finding import wide
+from model.layered import Floats as Singles
 from model.loops import LIMIT
 from model.sampling import Mask, chosen
-from model.stepping import Floats as Singles
 from model.trie import ANYWHERE, BETWEEN, NOWHERE, node_after
 from screenplay.stream import is_token
 

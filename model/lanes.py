@@ -33,10 +33,10 @@ from model.drawing import (
     Letters,
     draw_all,
 )
+from model.layered import Floats as Singles
 from model.recollection import Recollection
 from model.sampling import Sampler
-from model.stepping import Floats as Singles
-from model.stepping import Stepper
+from model.stepping import Memory, Stepper
 from model.trie import ANYWHERE, Trie
 
 _BLOCK = 512
@@ -94,9 +94,8 @@ class Lanes:
         self._fixed: tuple[Any, ...] = (
             *known, *letters, *copies.tables, root, opener, network_power, never, *sampler.settings,
         )  # fmt: skip
-        unread = stepper.unread().values
-        self._styles = len(unread[0])
-        self._memory = tuple(part[:0] for part in unread)
+        self._styles = stepper.styles
+        self._memory = stepper.unread(0)
         size = len(letters.codes)
         self._logits: Singles = np.zeros((0, size), np.float32)
         self._hints: Floats = np.zeros((0, 1 + size))
@@ -118,19 +117,19 @@ class Lanes:
 
     def read(self, ids: Sequence[int]) -> LaneMark:
         """Where a text stands that the network has read these ids of, one at least, and the recollections their own."""
-        memory = self._stepper.unread().values
+        memory = self._stepper.unread()
         for symbol in ids:
-            found, memory = self._stepper.step_all([symbol], memory)
+            self._stepper.read([symbol], memory)
         hint = np.sum([recollection.hint() for recollection in self._recollections], axis=0)
         marks = [each.drafts.mark(each.draft) for each in self._recollections]
-        return LaneMark(memory, self._in_style(found)[0], hint, marks, LONGEST_SCENE)
+        return LaneMark(memory, self._in_style(memory.logits)[0], hint, marks, LONGEST_SCENE)
 
     def open(self, mark: LaneMark) -> Lane:
         """A text that goes on from there."""
         lane = Lane(self, len(self._open))
         self._open.append(lane)
         self._every, self.running = np.arange(len(self._open)), np.append(self.running, False)
-        self._memory = tuple(map(_and_rows, self._memory, mark.memory))
+        self._memory = Memory(*map(_and_rows, self._memory, mark.memory))
         self._logits = _and_rows(self._logits, mark.logits[None])
         self._hints = _and_rows(self._hints, np.zeros((1, self._hints.shape[1])))
         self._hints[-1, 1:] = mark.hint
@@ -145,9 +144,10 @@ class Lanes:
         return lane
 
     def _in_style(self, logits: Singles) -> Singles:
-        """What is made of logits in no style and in one, (texts, styles, vocabulary)."""
-        found = logits[:, 0]
-        return found if self._styles == 1 else found + self._strength * (logits[:, 1] - found)
+        """What is made of logits in no style and in one, (texts · styles, vocabulary)."""
+        if self._styles == 1:
+            return logits
+        return logits[::2] + self._strength * (logits[1::2] - logits[::2])
 
     def close(self, lane: Lane) -> None:
         """It is written to its end, or given up."""
@@ -156,7 +156,7 @@ class Lanes:
             each.drafts.close(draft)
         self._waiting -= lane.waits
         rows = slice(at * styles, (at + 1) * styles)
-        self._memory = tuple(np.delete(part, rows, 0) for part in self._memory)
+        self._memory = Memory(*(np.delete(part, rows, 0) for part in self._memory))
         self._logits, self._hints = np.delete(self._logits, at, 0), np.delete(self._hints, at, 0)
         self._numbers, self._uniforms = np.delete(self._numbers, at, 0), np.delete(self._uniforms, at, 0)
         self._runs, self._plain = np.delete(self._runs, at, 0), np.delete(self._plain, at, 0)
@@ -174,40 +174,21 @@ class Lanes:
     def step(self) -> None:
         """Read what waits, and draw where that is wanted; what may run, waits again: until it is somebody's turn."""
         while self._waiting:
-            if self._waiting == len(self._open):
-                self._step_all()
-            else:
-                self._step_some()
+            every = self._waiting == len(self._open)
+            lanes = self._every if every else np.flatnonzero(self._numbers[:, UNREAD] >= 0)
+            symbols = self._numbers[lanes, UNREAD]
+            self._reads[:, lanes, 1] = symbols
+            # The network comes last: its weights drive all else out of the core's own cache.
+            self._hints[lanes] = self._hints_after(self._reads[:, lanes])
+            self._stepper.read(symbols, self._memory, lanes)
+            self._logits = self._in_style(self._memory.logits)
+            self._waiting, self._are_running = draw_all(
+                lanes, self._numbers, self.running, self._runs, self._plain, self._scenes,
+                self._logits, self._hints, self._uniforms,
+                *self._fixed,
+            )  # fmt: skip
             if self._are_running < len(self._open):
                 return
-
-    def _step_all(self) -> None:
-        symbols = self._numbers[:, UNREAD].copy()
-        self._reads[:, :, 1] = symbols
-        # The network comes last: its weights drive all else out of the core's own cache.
-        self._hints = self._hints_after(self._reads)
-        found, self._memory = self._stepper.step_all(symbols, self._memory)
-        self._logits = self._in_style(found)
-        self._draw(self._every)
-
-    def _step_some(self) -> None:
-        lanes = np.flatnonzero(self._numbers[:, UNREAD] >= 0)
-        symbols = self._numbers[lanes, UNREAD]
-        self._reads[:, lanes, 1] = symbols
-        self._hints[lanes] = self._hints_after(self._reads[:, lanes])
-        rows = (lanes[:, None] * self._styles + np.arange(self._styles)).reshape(-1)
-        found, memory = self._stepper.step_all(symbols, [part[rows] for part in self._memory])
-        self._logits[lanes] = self._in_style(found)
-        for part, after in zip(self._memory, memory, strict=True):
-            part[rows] = after
-        self._draw(lanes)
-
-    def _draw(self, lanes: NDArray[np.int64]) -> None:
-        self._waiting, self._are_running = draw_all(
-            lanes, self._numbers, self.running, self._runs, self._plain, self._scenes,
-            self._logits, self._hints, self._uniforms,
-            *self._fixed,
-        )  # fmt: skip
 
     def _hints_after(self, reads: NDArray[np.int64]) -> Floats:
         """What is recalled after these symbols, (lanes, 1 + vocabulary)."""
@@ -222,7 +203,7 @@ class Lanes:
 class LaneMark(NamedTuple):
     """Where a text stands."""
 
-    memory: tuple[Singles, ...]
+    memory: Memory
     logits: Singles
     hint: Floats
     drafts: list[DraftMark]
@@ -333,7 +314,7 @@ class Lane:
         """Where the text stands, to come `back` to while the part under way is not over. Nothing waits."""
         lanes, at = self._lanes, self.number
         styles = lanes._styles
-        memory = tuple(part[at * styles : (at + 1) * styles].copy() for part in lanes._memory)
+        memory = Memory(*(part[at * styles : (at + 1) * styles].copy() for part in lanes._memory))
         drafts = zip(lanes._recollections, lanes._drafts_of(at), strict=True)
         marks = [recollection.drafts.mark(draft) for recollection, draft in drafts]
         return LaneMark(memory, self.logits.copy(), self.hint.copy(), marks, int(lanes._numbers[at, LENGTH]))

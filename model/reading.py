@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.checkpoint import Checkpoint
+from model.layered import Floats as Singles
 from model.pointing import mixed_nats
 from model.recall import Voices
 from model.recollection import READING, Recollection
 from model.stage import Stage, last_scenes, parts
-from model.stepping import Floats as Singles
 from model.stepping import Memory, Stepper
 from screenplay.stream import END
 
@@ -44,10 +44,9 @@ class Reader:
         self._stepper = Stepper(checkpoint.config.network, checkpoint.weights, (style,))
         recall = checkpoint.sources.recall
         self._recollection = Recollection(recall, Voices.among(self._vocabulary)) if recall is not None else None
-        self._memory: Memory = self._stepper.unread()
+        self._memory = self._stepper.unread()
         for symbol in self._vocabulary.encode(END + last_scenes(context)).tolist():
-            logits, [self._memory] = self._stepper.step([symbol], [self._memory])
-        self._logits = logits[0, 0]
+            self._stepper.read([symbol], self._memory)
         self._stage = Stage()
         for _, token, text in parts(context):
             self._stage = self._stage.after(token, text)
@@ -76,7 +75,7 @@ class Reader:
         """What each symbol costs without the pointer, and that a token stands in its place; longest streams first."""
         texts = [self._vocabulary.encode(stream).astype(np.int64) for stream in streams]
         drafts = [self._recollection.beside() for _ in texts] if self._recollection is not None else []
-        memories, logits = [self._memory] * len(texts), [self._logits] * len(texts)
+        memory = Memory(*(np.repeat(part, len(texts), 0) for part in self._memory))
         tables: list[list[Floats]] = [[np.zeros((2, 0))] for _ in texts]
         for start in range(0, len(texts[0]), _CHUNK):
             pieces = [text[start : start + _CHUNK] for text in texts if len(text) > start]
@@ -84,13 +83,12 @@ class Reader:
             for time in range(len(pieces[0])):
                 running = [piece for piece in pieces if len(piece) > time]
                 for number, piece in enumerate(running):
-                    scores[number][time] = logits[number]
+                    scores[number][time] = memory.logits[number]
                     if drafts:
                         scores[number][time] *= READING.network
                         scores[number][time] += drafts[number].hint()
                         drafts[number].read(int(piece[time]))
-                found, memories = self._stepper.step([int(p[time]) for p in running], memories[: len(running)])
-                logits = list(found[:, 0])
+                self._stepper.read([int(piece[time]) for piece in running], memory)
             for table, piece, score in zip(tables, pieces, scores, strict=False):
                 table.append(self._table(score, piece))
         whole = [np.concatenate(table, axis=1) for table in tables]

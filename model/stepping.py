@@ -7,53 +7,38 @@ Torch's calls cost more than a step's work, and its import more than a scene's f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from model.layered import Floats, Room, layers_of, step
+from model.products import GROUP, PANEL
 from model.shape import NetworkConfig
-from model.step_graph import AFTER, CELL, GATES, LOGITS, PROBED, SYMBOLS, probe_graph, step_graph
 
-Floats = NDArray[np.float32]
-_ERRORS = 3
-"""Of what ONNX Runtime says aloud, only that."""
-onnxruntime.set_default_logger_severity(_ERRORS)
-
-
-def _session(graph: bytes) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    # A step is too small to share, and threads that wait for work take the cores of others.
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = _ERRORS
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-
-@cache
-def _adds_exactly() -> bool:
-    """Whether products of unsigned and signed numbers are added as they are here, for one row and for several."""
-    session, expected = _session(probe_graph()), 255 * 127 * PROBED
-    rows = (np.full((number, PROBED), 255, np.uint8) for number in (1, 16))
-    return all(bool((session.run(None, {"row": each})[0] == expected).all()) for each in rows)
+Numbers = NDArray[np.int64]
 
 
 class Memory(NamedTuple):
-    """What the layers remember of one text: its rows of what a step of several texts gave. Never written to."""
+    """What the layers remember of texts side by side, each in all styles, and what comes next. Reading changes it."""
 
-    values: tuple[Floats, ...]
-    """Of each layer, what its last output adds to its gates at the next step, (texts · styles, 4 · width), and its
-    cell, (texts · styles, width)."""
-    text: int
-    """Which of the texts."""
+    gates: Floats
+    """What the layers' last outputs add to their own gates, (texts · styles, layers · 4 · width)."""
+    cells: Floats
+    """(texts · styles, layers · width)."""
+    logits: Floats
+    """For the next id, (texts · styles, vocabulary)."""
+
+    def copy(self) -> Memory:
+        """Another that reading this one leaves alone."""
+        return Memory(*(part.copy() for part in self))
 
 
 class Stepper:
     """A network, laid out for one step at a time of a text, or of many at once.
 
-    Weights have 8 bits (`model.step_graph`), which costs .1 % of the bits per letter. A step reads each once,
-    4 · layers · width · width bytes and more, however many texts there are.
+    Weights have 8 bits (`model.layered`), which costs .1 % of the bits per letter. A step reads each once for four
+    rows, 4 · layers · width · width bytes and more.
     """
 
     def __init__(
@@ -63,45 +48,39 @@ class Stepper:
 
         `tensors` are named as `NetworkConfig.tensors` names them.
         """
-        self._config, self._styles = config, len(styles)
-        self._session = _session(step_graph(config, tensors, styles, signed=_adds_exactly()))
-        self._inputs = [name.format(layer) for layer in range(config.layers) for name in (GATES, CELL)]
-        self._outputs = [LOGITS, *(name + AFTER for name in self._inputs)]
-        offsets = config.vocabulary_size * np.arange(len(styles))
-        self._rows = np.add.outer(np.arange(config.vocabulary_size), offsets)
-        """Of each id, its numbers in the graph's table, (vocabulary, styles)."""
+        self._config = config
+        self.styles = len(styles)
+        self._layers = layers_of(config, tensors, styles)
+        offsets = config.vocabulary_size * np.arange(self.styles)
+        self._reads = np.add.outer(np.arange(config.vocabulary_size), offsets)
+        """Of each id, its rows in the table of `Layers`, (vocabulary, styles)."""
+        self._make_room(self.styles)
 
-    def unread(self) -> Memory:
-        """The memory of having read nothing."""
-        rows, width = self._styles, self._config.width
-        nothing = np.zeros((rows, 4 * width), np.float32), np.zeros((rows, width), np.float32)
-        return Memory(nothing * self._config.layers, 0)
+    def _make_room(self, rows: int) -> None:
+        """For what a step of so many rows needs besides."""
+        width, vocabulary = self._config.width, self._config.vocabulary_size
+        # What is not there stands for 0, and has no weight.
+        outputs = np.zeros((rows, width + -width % GROUP), np.uint8)
+        most = max(4 * width, vocabulary)
+        sums = np.empty((rows, most + -most % PANEL), np.int32)
+        self._room = Room(outputs, sums, np.empty((rows, 4 * width), np.float32))
 
-    def step(self, symbols: Sequence[int], memories: Sequence[Memory]) -> tuple[Floats, list[Memory]]:
-        """Read one id in each of some texts, given the memory of each.
+    def unread(self, texts: int = 1) -> Memory:
+        """The memory of having read nothing in so many texts, after which nothing is likelier than other ids."""
+        rows, config = texts * self.styles, self._config
+        sizes = 4 * config.layers * config.width, config.layers * config.width, config.vocabulary_size
+        return Memory(*(np.zeros((rows, size), np.float32) for size in sizes))
 
-        Gives logits, (texts, styles, vocabulary), for the next id of each in each style, and the memory of each. How
-        many others there are changes no bit of that. Texts that stay side by side are the fastest.
+    def read(self, symbols: Sequence[int] | Numbers, memory: Memory, texts: Numbers | None = None) -> None:
+        """Read one id in each of these texts, or else of the first; their memory is changed.
+
+        How many others there are changes no bit of that.
         """
-        logits, values = self.step_all(symbols, self._side_by_side(memories))
-        return logits, [Memory(values, text) for text in range(len(symbols))]
-
-    def step_all(
-        self, symbols: Sequence[int] | NDArray[np.int64], values: Sequence[Floats]
-    ) -> tuple[Floats, tuple[Floats, ...]]:
-        """The same with what the layers remember of all of them, as `Memory` has it, before and after."""
-        rows = self._rows[symbols].reshape(-1)
-        logits, *found = self._session.run(
-            self._outputs, {SYMBOLS: rows, **dict(zip(self._inputs, values, strict=True))}
-        )
-        return logits.reshape(len(symbols), self._styles, -1), tuple(found)
-
-    def _side_by_side(self, memories: Sequence[Memory]) -> Sequence[Floats]:
-        """What the layers remember of these texts."""
-        values, styles = memories[0].values, self._styles
-        if len(values[0]) == len(memories) * styles and all(
-            memory.values is values and memory.text == text for text, memory in enumerate(memories)
-        ):
-            return values
-        parts = [[each[text * styles : (text + 1) * styles] for each in values] for values, text in memories]
-        return [np.concatenate(each) for each in zip(*parts, strict=True)]
+        reads = self._reads[np.asarray(symbols)].reshape(-1)
+        if texts is None:
+            rows = np.arange(len(reads))
+        else:
+            rows = np.add.outer(texts * self.styles, np.arange(self.styles)).reshape(-1)
+        if len(rows) > len(self._room.outputs):
+            self._make_room(len(rows))
+        step(rows, reads, *self._layers, *self._room, *memory)

@@ -68,9 +68,9 @@ def test_weights_are_read_once_for_all(case: str) -> None:
     request, draft = CASES[case]
 
     def readings(seeds: list[int]) -> int:
-        with mock.patch.object(Stepper, "step_all", autospec=True, side_effect=Stepper.step_all) as step:
+        with mock.patch.object(Stepper, "read", autospec=True, side_effect=Stepper.read) as read:
             write_abreast(MODEL, request, draft, seeds=seeds)
-        return step.call_count
+        return read.call_count
 
     alone = [readings([seed]) for seed in range(4)]
     assert max(alone) <= readings([0, 1, 2, 3]) < 1.2 * max(alone)

@@ -358,9 +358,9 @@ def test_of_a_long_draft_the_last_scenes_are_read() -> None:
         writing = Writing(
             fake(flat=True), request(first_scene=scenes + 1, last_scene=scenes + 1), Screenplay(elements=scene * scenes)
         )
-        with mock.patch.object(Stepper, "step_all", autospec=True, side_effect=Stepper.step_all) as step:
+        with mock.patch.object(Stepper, "read", autospec=True, side_effect=Stepper.read) as read:
             next(iter(writing))
-        return step.call_count
+        return read.call_count
 
     assert steps_for(10) < steps_for(30) < 8100
     assert steps_for(300) == steps_for(200) < 8100

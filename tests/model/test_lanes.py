@@ -112,9 +112,9 @@ def test_a_text_that_is_given_up_need_not_be_read_to_its_end() -> None:
         np.testing.assert_array_equal(lane.logits, lanes_of().read([7, symbol]).logits)
     last.read(6)
     lanes.close(last)
-    with mock.patch.object(Stepper, "step_all") as step:
+    with mock.patch.object(Stepper, "read") as read:
         lanes.step()
-    step.assert_not_called()
+    read.assert_not_called()
     first.read(5)
     lanes.step()
     np.testing.assert_array_equal(first.logits, lanes_of().read([7, 3, 5]).logits)
@@ -155,22 +155,22 @@ def test_texts_side_by_side_are_one_reading_of_the_weights() -> None:
     lanes = lanes_of()
     start = lanes.read([7])
     open_ = [lanes.open(start) for _ in range(3)]
-    with mock.patch.object(Stepper, "step_all", autospec=True, side_effect=Stepper.step_all) as step:
+    with mock.patch.object(Stepper, "read", autospec=True, side_effect=Stepper.read) as read:
         for symbol in (1, 4, 1, 5):
             for lane in open_:
                 lane.read(symbol)
             lanes.step()
-        assert step.call_count == 4
+        assert read.call_count == 4
         open_[1].read(2)
         lanes.step()
-        assert step.call_count == 5
+        assert read.call_count == 5
         lanes.close(open_.pop())
         for lane in open_:
             lane.read(2)
         lanes.step()
-        assert step.call_count == 6
+        assert read.call_count == 6
         lanes.step()
-        assert step.call_count == 6
+        assert read.call_count == 6
 
 
 def members(own: str, others: str, read: str = "") -> list[Recollection]:
@@ -241,14 +241,14 @@ class Single:
         self.read(7)
 
     def read(self, symbol: int) -> None:
-        [(self._logits,)], [self._memory] = STEPPER.step([symbol], [self._memory])
+        STEPPER.read([symbol], self._memory)
 
     def uniform(self) -> float:
         return self._chance.random()
 
     def _drawn(self) -> int:
         nothing = np.zeros(len(WORDS))
-        return chosen(self._logits, nothing, 1.0, NEVER, *SAMPLER.settings, self.uniform())
+        return chosen(self._memory.logits[0], nothing, 1.0, NEVER, *SAMPLER.settings, self.uniform())
 
     def runs(self, word: str, room: int) -> tuple[list[int], int]:
         """What runs on from a word's beginning, and what is drawn after it."""

@@ -191,14 +191,15 @@ def test_reading_many_symbols_is_reading_them_one_by_one() -> None:
     costs = nats_of(checkpoint.network, vocabulary, [stream], hints=Hints(recall, [stream], vocabulary))[0]
     stepper = Stepper(checkpoint.config.network, checkpoint.weights)
     recollection = Recollection(recall, Voices.among(vocabulary))
-    [(logits,)], memories = stepper.step([vocabulary.id_of(END)], [stepper.unread()])
+    memory = stepper.unread()
+    stepper.read([vocabulary.id_of(END)], memory)
     for symbol, cost in zip(vocabulary.encode(stream).tolist(), costs, strict=True):
-        values = READING.network * logits + recollection.hint()
+        values = READING.network * memory.logits[0] + recollection.hint()
         chances = np.exp(values - values.max())
         if vocabulary.characters[symbol] != UNKNOWN:
             assert cost == pytest.approx(-math.log(chances[symbol] / chances.sum()), rel=1e-2)  # steps have 8 bits
         recollection.read(symbol)
-        [(logits,)], memories = stepper.step([symbol], memories)
+        stepper.read([symbol], memory)
 
 
 def test_in_brief_what_leads_to_no_end_is_not_followed() -> None:

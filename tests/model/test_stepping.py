@@ -1,10 +1,7 @@
-from unittest import mock
-
 import numpy as np
 import pytest
 import torch
 
-from model import stepping
 from model.checkpoint import weights_of
 from model.network import CharRNN
 from model.shape import NetworkConfig
@@ -23,20 +20,22 @@ def _network(config: NetworkConfig, generator: torch.Generator) -> CharRNN:
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
-def test_steps_agree_with_the_network(layers: int) -> None:
+@pytest.mark.parametrize("width", [96, 61])
+def test_steps_agree_with_the_network(layers: int, width: int) -> None:
     """But for what is rounded to 8 bits: far less than the logits' own differences."""
     generator = torch.Generator().manual_seed(layers)
-    network = _network(NetworkConfig(vocabulary_size=30, embedding=12, width=96, layers=layers), generator)
+    network = _network(NetworkConfig(vocabulary_size=30, embedding=12, width=width, layers=layers), generator)
     ids = torch.randint(30, (1, 50), generator=generator)
     logits, hidden = network(ids, network.initial_hidden(1))
     stepper = Stepper(network.config, weights_of(network))
     memory = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
-        [(got,)], [memory] = stepper.step([symbol], [memory])
-        np.testing.assert_allclose(got, logits[0, time].detach().numpy(), atol=0.1)
+        stepper.read([symbol], memory)
+        np.testing.assert_allclose(memory.logits[0], logits[0, time].detach().numpy(), atol=0.1)
     assert logits.std() > 0.5
-    for got, cell in zip(memory.values[1::2], hidden.cell[:, 0], strict=True):
-        np.testing.assert_allclose(got[0], cell.detach().numpy(), atol=0.1)
+    cells = memory.cells.reshape(layers, width)
+    for got, cell in zip(cells, hidden.cell[:, 0], strict=True):
+        np.testing.assert_allclose(got, cell.detach().numpy(), atol=0.1)
 
 
 def test_steps_agree_with_the_network_in_a_style() -> None:
@@ -51,43 +50,50 @@ def test_steps_agree_with_the_network_in_a_style() -> None:
     stepper = Stepper(network.config, weights_of(network), (None, style.numpy()))
     memory = stepper.unread()
     for time, symbol in enumerate(ids[0].tolist()):
-        [got], [memory] = stepper.step([symbol], [memory])
-        np.testing.assert_allclose(got[0], plain[0, time].detach().numpy(), atol=0.1)
-        np.testing.assert_allclose(got[1], styled[0, time].detach().numpy(), atol=0.1)
-        assert np.abs(got[1] - got[0]).max() > 0.3
+        stepper.read([symbol], memory)
+        np.testing.assert_allclose(memory.logits[0], plain[0, time].detach().numpy(), atol=0.1)
+        np.testing.assert_allclose(memory.logits[1], styled[0, time].detach().numpy(), atol=0.1)
+        assert np.abs(memory.logits[1] - memory.logits[0]).max() > 0.3
 
 
-def test_what_is_read_in_a_style_is_the_same_beside_others() -> None:
-    # Of no round width.
+def test_what_is_read_is_the_same_beside_others() -> None:
+    """In another style, and in other texts, however many: of no round width."""
     network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=603, layers=2))
     weights, style = weights_of(network), np.ones(4, np.float32)
-    beside, alone = Stepper(network.config, weights, (None, style)), Stepper(network.config, weights, (style,))
-    two, one = beside.unread(), alone.unread()
-    for symbol in (3, 1, 4, 1, 5):
-        [(_, got)], [two] = beside.step([symbol], [two])
-        [(expected,)], [one] = alone.step([symbol], [one])
-        np.testing.assert_array_equal(got, expected)
+    alone, beside = Stepper(network.config, weights, (style,)), Stepper(network.config, weights, (None, style))
+    texts = [[3, 1, 4, 1, 5], [1, 4, 1, 5, 3], [4, 1, 5, 3, 1], [2, 7, 1, 8, 2]]
+    together = beside.unread(len(texts))
+    memories = [alone.unread() for _ in texts]
+    for symbols in zip(*texts, strict=True):
+        beside.read(symbols, together)
+        for number, (symbol, memory) in enumerate(zip(symbols, memories, strict=True)):
+            alone.read([symbol], memory)
+            for part, whole in zip(memory, together, strict=True):
+                np.testing.assert_array_equal(part[0], whole[2 * number + 1])
 
 
-def test_a_step_leaves_the_memory_it_was_given_alone() -> None:
+def test_some_of_several_texts_are_read() -> None:
+    network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
+    stepper = Stepper(network.config, weights_of(network))
+    memory, alone = stepper.unread(5), stepper.unread()
+    stepper.read([3, 1, 4, 1, 5], memory)
+    before = memory.copy()
+    stepper.read([7, 6], memory, np.array([4, 1]))
+    for part, was in zip(memory, before, strict=True):
+        np.testing.assert_array_equal(part[[0, 2, 3]], was[[0, 2, 3]])
+    for symbol in (5, 7):
+        stepper.read([symbol], alone)
+    for part, expected in zip(memory, alone, strict=True):
+        np.testing.assert_array_equal(part[4], expected[0])
+
+
+def test_a_copied_memory_can_be_gone_on_from_again() -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
     stepper = Stepper(network.config, weights_of(network))
     memory = stepper.unread()
-    [first], [after] = stepper.step([3], [memory])
-    [second], _ = stepper.step([4], [after])
-    [again], _ = stepper.step([3], [memory])
-    np.testing.assert_array_equal(first, again)
-    np.testing.assert_array_equal(second, stepper.step([4], [after])[0][0])
-
-
-@pytest.mark.skipif(not stepping._adds_exactly(), reason="this processor clips sums of such products")
-def test_signed_weights_change_no_bit() -> None:
-    network = CharRNN(NetworkConfig(vocabulary_size=30, embedding=12, width=301, layers=2))
-    signed = Stepper(network.config, weights_of(network))
-    with mock.patch.object(stepping, "_adds_exactly", return_value=False):
-        unsigned = Stepper(network.config, weights_of(network))
-    one, other = [signed.unread()] * 5, [unsigned.unread()] * 5
-    for symbol in range(30):
-        got, one = signed.step([symbol, 3, 1, 4, 1], one)
-        expected, other = unsigned.step([symbol, 3, 1, 4, 1], other)
-        np.testing.assert_array_equal(got, expected)
+    stepper.read([3], memory)
+    kept = memory.copy()
+    stepper.read([4], memory)
+    stepper.read([4], kept)
+    for one, other in zip(memory, kept, strict=True):
+        np.testing.assert_array_equal(one, other)

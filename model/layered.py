@@ -1,0 +1,213 @@
+"""A network's layers with weights of 8 bits, and a step of theirs for some texts in one compiled call.
+
+A step reads every weight once, so what counts is how many bytes they are. Each output's row is rounded to 255 levels,
+and the layers' outputs, between -1 and 1, to 255 levels. Sums of whole numbers are exact: how many texts are read at
+once changes nothing, nor does the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.compiling import compiled
+from model.products import PAIR, PANEL, packed, product
+from model.shape import NetworkConfig
+
+Floats = NDArray[np.float32]
+_LEVELS, _ZERO = 127, 128
+"""Of an output on either side of 0; and what stands for 0."""
+_FLAT = np.float32(6.1)
+"""From there on `_tanh` is 1."""
+_HALF = np.float32(0.5)
+
+
+class Layers(NamedTuple):
+    """Weights of all layers, as `step` reads them."""
+
+    table: Floats
+    """What each id adds to the first layer's gates in each style: id `i` in style `s` has row `s · vocabulary + i`."""
+    weights: NDArray[np.int8]
+    """Of what a layer's output adds to its own gates at the next step, and to what is above it: one matrix a layer, as
+    `products.packed` gives it."""
+    ends: NDArray[np.int64]
+    """Where panels end, and the next begin: of each layer those that add to its own gates come first."""
+    scales: Floats
+    """What a level of each sum is worth."""
+    centres: NDArray[np.int32]
+    """What each sum would be if all outputs were 0."""
+    biases: Floats
+
+
+class Room(NamedTuple):
+    """What a step needs besides, for so many rows."""
+
+    outputs: NDArray[np.uint8]
+    """Of a layer, (rows, width), made up to a multiple of `GROUP`."""
+    sums: NDArray[np.int32]
+    """(rows, outputs), made up to a multiple of `PANEL`."""
+    below: Floats
+    """What is below a layer, (rows, 4 · width)."""
+
+
+def layers_of(config: NetworkConfig, tensors: Mapping[str, Floats], styles: Sequence[Floats | None]) -> Layers:
+    """A network that reads texts in some styles.
+
+    Args:
+        config: Of the network.
+        tensors: Its weights, by the names of `NetworkConfig.tensors`.
+        styles: A vector each, (embedding,), None for no style.
+    """
+    found, ends = [], [0]
+    for layer in range(config.layers):
+        is_last = layer + 1 == config.layers
+        above = "head.weight" if is_last else f"layers.{layer + 1}.weight_ih_l0"
+        bias = tensors["head.bias"] if is_last else _bias(tensors, layer + 1)
+        # A layer's own bias is in what is below it; where its own weights end, a panel does.
+        found += [_rounded(tensors[f"layers.{layer}.weight_hh_l0"], None), _rounded(tensors[above], bias)]
+        ends += [ends[-1] + len(found[-2][0]), ends[-1] + len(found[-2][0]) + len(found[-1][0])]
+    weights, scales, centres, biases = (np.concatenate(each) for each in zip(*found, strict=True))
+    return Layers(_table(tensors, styles), weights, np.array(ends), scales, centres, biases)
+
+
+def _bias(tensors: Mapping[str, Floats], layer: int) -> Floats:
+    return tensors[f"layers.{layer}.bias_ih_l0"] + tensors[f"layers.{layer}.bias_hh_l0"]
+
+
+def _table(tensors: Mapping[str, Floats], styles: Sequence[Floats | None]) -> Floats:
+    embedding, weights = tensors["embedding.weight"], tensors["layers.0.weight_ih_l0"]
+    embeddings = [embedding if style is None else embedding + style for style in styles]
+    return np.concatenate([known @ weights.T for known in embeddings]) + _bias(tensors, 0)
+
+
+def _rounded(weights: Floats, bias: Floats | None) -> tuple[NDArray[np.int8], Floats, NDArray[np.int32], Floats]:
+    """Panels of a matrix, (outputs, width), with scales, centres and biases of their outputs."""
+    outputs, width = weights.shape
+    large = np.abs(np.pad(weights, ((0, 0), (0, width % 2))))
+    # Rounding may add half a level to each of a pair.
+    scales = (large[:, ::2] + large[:, 1::2]).max(1) / (PAIR - 1)
+    # A row of nothing but 0 has no largest weight.
+    scales[scales == 0.0] = 1.0
+    levels = np.rint(weights / scales[:, None]).astype(np.int8)
+    missing = -outputs % PANEL
+    return (
+        packed(levels),
+        np.append(scales / _LEVELS, np.zeros(missing, np.float32)).astype(np.float32),
+        np.append(_ZERO * levels.sum(1, dtype=np.int32), np.zeros(missing, np.int32)).astype(np.int32),
+        np.append(bias if bias is not None else np.zeros(outputs), np.zeros(missing)).astype(np.float32),
+    )
+
+
+@compiled
+def step(
+    rows: NDArray[np.int64],
+    reads: NDArray[np.int64],
+    table: Floats,
+    weights: NDArray[np.int8],
+    ends: NDArray[np.int64],
+    scales: Floats,
+    centres: NDArray[np.int32],
+    biases: Floats,
+    outputs: NDArray[np.uint8],
+    sums: NDArray[np.int32],
+    below: Floats,
+    gates: Floats,
+    cells: Floats,
+    logits: Floats,
+) -> None:
+    """Read an id in each of some rows, a text in a style each.
+
+    Args:
+        rows: Which, of all that there are.
+        reads: Of each of them, the row of the table that is read.
+        table: Of `Layers`, as
+        weights: all
+        ends: of
+        scales: these
+        centres: six
+        biases: are.
+        outputs: Of a `Room`, as
+        sums: all
+        below: three are.
+        gates: Of each row, what the layers' last outputs add to their own gates, (rows, layers · 4 · width); changed.
+        cells: Of each row, the layers' cells, (rows, layers · width); changed.
+        logits: Of what comes next, (rows, vocabulary); changed.
+    """
+    width = below.shape[1] // 4
+    layers, number = cells.shape[1] // width, len(rows)
+    for layer in range(layers):
+        for at in range(number):
+            beneath = table[reads[at]] if layer == 0 else below[at]
+            _activate(width, layer, beneath, gates[rows[at]], cells[rows[at]], outputs[at])
+        own_first, first, end = ends[2 * layer : 2 * layer + 3]
+        product(outputs, number, weights, own_first, first, sums)
+        for at in range(number):
+            _scale(sums[at], own_first, scales, centres, biases, 4 * width, gates[rows[at]], 4 * width * layer)
+        product(outputs, number, weights, first, end, sums)
+        for at in range(number):
+            above, size = (below[at], 4 * width) if layer + 1 < layers else (logits[rows[at]], logits.shape[1])
+            _scale(sums[at], first, scales, centres, biases, size, above, 0)
+
+
+@compiled
+def _scale(
+    sums: NDArray[np.int32],
+    panel: int,
+    scales: Floats,
+    centres: NDArray[np.int32],
+    biases: Floats,
+    size: int,
+    found: Floats,
+    start: int,
+) -> None:
+    """Write what some sums are worth, from a panel on, to a place and those after it."""
+    for output in range(size):
+        # Where an index can't be negative for its type, loops become vectors.
+        own = np.uintp(PANEL * panel + output)
+        level = np.float32(sums[output] - centres[own])
+        found[np.uintp(start + output)] = level * scales[own] + biases[own]
+
+
+@compiled
+def _activate(width: int, layer: int, below: Floats, gates: Floats, cells: Floats, outputs: NDArray[np.uint8]) -> None:
+    """From what is below a layer and its memory to its new cell, and to its outputs; gates as `nn.LSTM` has them."""
+    base = 4 * width * layer
+    for gate in range(4 * width):
+        at = np.uintp(base + gate)
+        gates[at] = below[gate] + gates[at]
+    for gate in range(2 * width):
+        at = np.uintp(base + gate)
+        gates[at] = _HALF + _HALF * _tanh(_HALF * gates[at])
+    for unit in range(width):
+        at = np.uintp(base + 3 * width + unit)
+        gates[at] = _HALF + _HALF * _tanh(_HALF * gates[at])
+    for unit in range(width):
+        at = np.uintp(base + 2 * width + unit)
+        gates[at] = gates[np.uintp(base + unit)] * _tanh(gates[at])
+    for unit in range(width):
+        at = np.uintp(width * layer + unit)
+        cells[at] = gates[np.uintp(base + width + unit)] * cells[at] + gates[np.uintp(base + 2 * width + unit)]
+    for unit in range(width):
+        level = _tanh(cells[np.uintp(width * layer + unit)]) * gates[np.uintp(base + 3 * width + unit)]
+        # What is cut off is positive: so this rounds to the nearest.
+        outputs[unit] = np.int32(level * np.float32(_LEVELS) + np.float32(_ZERO + 0.5))
+
+
+@compiled
+def _tanh(number: np.float32) -> np.float32:
+    """To 5 millionths. Source: Lambert 1768, the fraction 1 / (1/x + 1 / (3/x + 1 / (5/x + …))), as far as 17/x."""
+    near = number if number < _FLAT else _FLAT
+    near = near if near > -_FLAT else -_FLAT
+    square = near * near
+    above = np.float32(990) + square
+    above = np.float32(135_135) + square * above
+    above = np.float32(4_729_725) + square * above
+    above = np.float32(34_459_425) + square * above
+    under = np.float32(13_860) + square * np.float32(45)
+    under = np.float32(945_945) + square * under
+    under = np.float32(16_216_200) + square * under
+    under = np.float32(34_459_425) + square * under
+    return near * above / under

@@ -1,0 +1,145 @@
+"""Products of rows of bytes with a matrix of bytes, in whole numbers: the same on any processor, and in any company.
+
+Four terms of a sum are added at once where a processor can. One without VNNI adds two of them in 16 bits first, and
+clips what is more: so no two neighbouring weights are together beyond `PAIR`. Source: Rodriguez et al. 2018, Lower
+Numerical Precision Deep Learning Inference and Training (Intel).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from model.compiling import compiled
+
+PAIR = 128
+"""Of two neighbouring weights, the even one first, what both are together, without signs: 255 · 128 is below 2¹⁵."""
+GROUP, PANEL = 4, 16
+"""Terms that are added at once; outputs whose weights stand together."""
+_LANES = 8
+"""Numbers of 32 bits in a vector."""
+_BYTE, _SHORT, _INT, _LONG = (ir.IntType(bits) for bits in (8, 16, 32, 64))
+_BYTES, _SHORTS, _INTS = (
+    ir.VectorType(each, 4 * _LANES * 8 // each.width) for each in (_BYTE, _SHORT, _INT)
+)  # fmt: skip
+
+
+def packed(weights: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Weights, (outputs, inputs), as `product` reads them: (panels, inputs · `PANEL`); what is missing there is 0."""
+    outputs, inputs = (-size % step + size for size, step in zip(weights.shape, (PANEL, GROUP), strict=True))
+    whole = np.zeros((outputs, inputs), np.int8)
+    whole[: weights.shape[0], : weights.shape[1]] = weights
+    panels = whole.reshape(outputs // PANEL, PANEL, inputs // GROUP, GROUP).transpose(0, 2, 1, 3)
+    return np.ascontiguousarray(panels).reshape(outputs // PANEL, inputs * PANEL)
+
+
+def _added(context: Any, builder: Any, sums: Any, inputs: Any, weights: Any) -> Any:
+    """Eight sums and four products more of each; all that is particular to a kind of processor."""
+    features = context.codegen().magic_tuple()[2].split(",")
+    if "+avxvnni" in features or {"+avx512vnni", "+avx512vl"} <= set(features):
+        dot = _instruction(builder, "llvm.x86.avx512.vpdpbusd.256", _INTS, _INTS, _INTS, _INTS)
+        return builder.call(dot, [sums, builder.bitcast(inputs, _INTS), builder.bitcast(weights, _INTS)])
+    if "+avx2" in features:
+        pairs = _instruction(builder, "llvm.x86.avx2.pmadd.ub.sw", _SHORTS, _BYTES, _BYTES)
+        fours = _instruction(builder, "llvm.x86.avx2.pmadd.wd", _INTS, _SHORTS, _SHORTS)
+        ones = ir.Constant(_SHORTS, [1] * _SHORTS.count)
+        return builder.add(sums, builder.call(fours, [builder.call(pairs, [inputs, weights]), ones]))
+    wide = ir.VectorType(_SHORT, _BYTES.count)
+    products = builder.mul(builder.zext(inputs, wide), builder.sext(weights, wide))
+    for term in range(GROUP):
+        places = ir.Constant(_INTS, [GROUP * lane + term for lane in range(_LANES)])
+        one = builder.shuffle_vector(products, ir.Constant(wide, ir.Undefined), places)
+        sums = builder.add(sums, builder.sext(one, _INTS))
+    return sums
+
+
+def _instruction(builder: Any, name: str, result: Any, *operands: Any) -> Any:
+    """One of a processor's, by the name that LLVM has for it."""
+    return cgutils.get_or_insert_function(builder.module, ir.FunctionType(result, operands), name)
+
+
+def _tile(rows: int) -> Callable[..., None]:
+    """Compiles to the products of so many rows with a panel, all sums of which stay in registers."""
+
+    @intrinsic
+    def tile(_: Any, inputs: Any, weights: Any, sums: Any, row: Any, panel: Any, column: Any) -> Any:
+        signature = types.void(inputs, weights, sums, types.int64, types.int64, types.int64)
+
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            def array(number: int) -> tuple[Any, Any]:
+                """Its first byte, and how many columns it has."""
+                found = context.make_array(signature.args[number])(context, builder, arguments[number])
+                return builder.bitcast(found.data, _BYTE.as_pointer()), builder.extract_value(found.shape, 1)
+
+            def at(base: Any, place: Any, kind: Any) -> Any:
+                return builder.bitcast(builder.gep(base, [place]), kind.as_pointer())
+
+            (inputs, width), (weights, panel_size), (sums, outputs) = map(array, range(3))
+            row, panel, column = arguments[3:]
+            weights = builder.gep(weights, [builder.mul(panel, panel_size)])
+            firsts = [builder.mul(builder.add(row, _LONG(number)), width) for number in range(rows)]
+            vectors = range(PANEL // _LANES)
+            found = [[cgutils.alloca_once(builder, _INTS) for _ in vectors] for _ in range(rows)]
+            for each in (one for row in found for one in row):
+                builder.store(ir.Constant(_INTS, [0] * _LANES), each)
+            with cgutils.for_range(builder, builder.udiv(width, _LONG(GROUP)), intp=_LONG) as loop:
+                start = builder.mul(loop.index, _LONG(GROUP * PANEL))
+                places = [builder.add(start, _LONG(GROUP * _LANES * vector)) for vector in vectors]
+                known = [builder.load(at(weights, place, _BYTES), align=1) for place in places]
+                for first, own in zip(firsts, found, strict=True):
+                    place = builder.add(first, builder.mul(loop.index, _LONG(GROUP)))
+                    four = builder.load(at(inputs, place, _INT), align=1)
+                    nothing = ir.Constant(_INTS, ir.Undefined)
+                    four = builder.insert_element(nothing, four, _INT(0))
+                    four = builder.shuffle_vector(four, nothing, ir.Constant(_INTS, [0] * _LANES))
+                    for one, each in zip(known, own, strict=True):
+                        more = _added(context, builder, builder.load(each), builder.bitcast(four, _BYTES), one)
+                        builder.store(more, each)
+            for number, own in enumerate(found):
+                first = builder.mul(builder.add(row, _LONG(number)), outputs)
+                first = builder.add(first, column)
+                for vector, each in zip(vectors, own, strict=True):
+                    place = builder.mul(builder.add(first, _LONG(_LANES * vector)), _LONG(_INT.width // _BYTE.width))
+                    builder.store(builder.load(each), at(sums, place, _INTS), align=4)
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    found: Callable[..., None] = tile
+    return found
+
+
+_one_row, _two_rows, _four_rows = map(_tile, (1, 2, 4))
+
+
+@compiled
+def product(
+    inputs: NDArray[np.uint8], rows: int, weights: NDArray[np.int8], first: int, end: int, sums: NDArray[np.int32]
+) -> None:
+    """Multiply rows with some panels of a matrix. Each is read once for four rows, and once or twice for the last.
+
+    Args:
+        inputs: (rows and more, inputs), a multiple of `GROUP` of them.
+        rows: How many count.
+        weights: As `packed` gives them, no pair of which is beyond `PAIR`.
+        first: Which panel comes first.
+        end: The one after the last.
+        sums: Written to from the first column on, `PANEL` of them for each panel, (rows and more, outputs).
+    """
+    for panel in range(first, end):
+        row, column = 0, PANEL * (panel - first)
+        while row + 4 <= rows:
+            _four_rows(inputs, weights, sums, row, panel, column)
+            row += 4
+        if row + 2 <= rows:
+            _two_rows(inputs, weights, sums, row, panel, column)
+            row += 2
+        if row < rows:
+            _one_row(inputs, weights, sums, row, panel, column)
