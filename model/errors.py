@@ -18,7 +18,7 @@ class TrainingError(LebowskiGenError):
 
 
 class DeviceError(LebowskiGenError):
-    """A device that this machine does not have."""
+    """A device that this machine does not have, or what it can't do."""
 
 
 class UnknownCharacterError(LebowskiGenError):

@@ -7,6 +7,7 @@ import time
 import torch
 from torch import nn
 
+from model.errors import DeviceError
 from model.schedule import Precision
 
 _WIDTH, _BATCH, _TIME = 512, 32, 16
@@ -32,6 +33,23 @@ def fastest_precision(device: torch.device | str = "cpu") -> Precision:
     for is_half in (False, True) * (1 + _TRIES):
         seconds[is_half] = min(seconds[is_half], _pass(layer, is_half=is_half))
     return "bfloat16" if seconds[True] < _GAIN * seconds[False] else "float32"
+
+
+def require(precision: Precision, device: torch.device, *, source: str) -> None:
+    """See that this machine can learn in a precision; `source` names who wants it.
+
+    Raises:
+        DeviceError: It can't.
+    """
+    try:
+        with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
+            nn.LSTM(1, 1, device="meta").to_empty(device=device)(torch.zeros(1, 1, 1, device=device))
+    except RuntimeError as error:
+        raise DeviceError(
+            f"this machine can't learn in {precision}",
+            source=source,
+            todo="Go on where the run began, or begin anew here",
+        ) from error
 
 
 def _layer() -> nn.LSTM:

@@ -28,6 +28,7 @@ from model.network import CharRNN
 from model.optimizer import Optimizer
 from model.parallel import World
 from model.pointer import PointerWeights
+from model.precision import require
 from model.recall import Recall
 from model.recollection import Hints
 from model.run import FOLDER, Run, RunRecord, load_run
@@ -73,6 +74,7 @@ def train(
 
     Raises:
         CheckpointError: The run can't be resumed or saved.
+        DeviceError: The device can't learn in the configuration's precision.
         TrainingError: The loss is no longer a number.
     """
     directory = Path(directory)
@@ -94,7 +96,9 @@ def train(
         recall = Recall.of(corpus.numbered_streams, run.vocabulary)
         sources = replace(sources, pointer=pointer, shapes=habits[0], headings=habits[1], recall=recall)
         sources = sources.merged(start.sources) if start is not None else sources
-    return _Trainer(corpus, run, sources, directory, torch.device(device), on_disk=on_disk).events()
+    place = torch.device(device)
+    require(run.record.training.precision, place, source=str(directory))
+    return _Trainer(corpus, run, sources, directory, place, on_disk=on_disk).events()
 
 
 def _check_same(record: RunRecord, corpus: Corpus, config: TrainingConfig | None, directory: Path) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from unittest import mock
+
 import pytest
 import torch
+from tiny import CONFIG, CORPUS, SHAPE
 
 from model import precision
+from model.errors import DeviceError
 from model.schedule import TrainingConfig
+from model.training import train
 
 
 def test_is_one_that_training_knows() -> None:
@@ -28,6 +34,18 @@ def test_a_processor_without_the_instructions_is_not_asked(monkeypatch: pytest.M
     monkeypatch.setattr(precision, "_pass", lambda layer, is_half: pytest.fail("it was tried"))
 
     assert precision.fastest_precision() == "float32"
+
+
+def test_a_precision_that_the_processor_lacks_is_told_before_anything_is_learned(tmp_path: Path) -> None:
+    missing = RuntimeError("could not create a primitive descriptor for the LSTM forward propagation primitive")
+    half = CONFIG.model_copy(update={"precision": "bfloat16"})
+    with (
+        mock.patch.object(torch.nn.LSTM, "forward", side_effect=missing),
+        pytest.raises(DeviceError, match=r"new: this machine can't learn in bfloat16\. Go on where the run began"),
+    ):
+        train(CORPUS, half, tmp_path / "new", shape=SHAPE)
+    assert not (tmp_path / "new").exists()
+    precision.require("float32", torch.device("cpu"), source="here")
 
 
 def test_torchs_own_chance_is_left_alone() -> None:

@@ -14,10 +14,11 @@ from tiny import CONFIG, CORPUS, SHAPE, assert_same, tiny_corpus, trained
 
 from model import learning, training
 from model.checkpoint import Checkpoint, load
-from model.errors import CheckpointError, TrainingError
+from model.errors import CheckpointError, DeviceError, TrainingError
 from model.evaluation import evaluate
 from model.events import Done, Evaluated, Event, Progress, Saved
 from model.network import CharRNN
+from model.precision import require
 from model.recollection import Hints
 from model.run import load_run
 from model.schedule import TrainingConfig
@@ -333,6 +334,15 @@ def test_muon_learns_and_resumes_to_the_same_bits(tmp_path: Path) -> None:
     assert_same(load(tmp_path / "stopped"), whole)
 
 
+def can_halve() -> bool:
+    try:
+        require("bfloat16", torch.device("cpu"), source="here")
+    except DeviceError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not can_halve(), reason="this processor can't learn in bfloat16")
 def test_half_precision_learns_much_the_same_and_resumes_to_the_same_bits(tmp_path: Path) -> None:
     half = CONFIG.model_copy(update={"precision": "bfloat16"})
     whole = trained(tmp_path / "whole", half)
