@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiling import compiled
-from model.products import PAIR, PANEL, packed, product
+from model.products import MOST, PANEL, heaviest, packed, product
 from model.shape import NetworkConfig
 
 Floats = NDArray[np.float32]
@@ -85,10 +85,9 @@ def _table(tensors: Mapping[str, Floats], styles: Sequence[Floats | None]) -> Fl
 
 def _rounded(weights: Floats, bias: Floats | None) -> tuple[NDArray[np.int8], Floats, NDArray[np.int32], Floats]:
     """Panels of a matrix, (outputs, width), with scales, centres and biases of their outputs."""
-    outputs, width = weights.shape
-    large = np.abs(np.pad(weights, ((0, 0), (0, width % 2))))
-    # Rounding may add half a level to each of a pair.
-    scales = (large[:, ::2] + large[:, 1::2]).max(1) / (PAIR - 1)
+    outputs = len(weights)
+    # Rounding may add half a level to each of the four.
+    scales = (heaviest(weights) / (MOST - 2)).astype(np.float32)
     # A row of nothing but 0 has no largest weight.
     scales[scales == 0.0] = 1.0
     levels = np.rint(weights / scales[:, None]).astype(np.int8)

@@ -1,13 +1,14 @@
 """Products of rows of bytes with a matrix of bytes, in whole numbers: the same on any processor, and in any company.
 
-Four terms of a sum are added at once where a processor can. One without VNNI adds two of them in 16 bits first, and
-clips what is more: so no two neighbouring weights are together beyond `PAIR`. Source: Rodriguez et al. 2018, Lower
-Numerical Precision Deep Learning Inference and Training (Intel).
+A processor with VNNI adds four products at once. One without adds two in 16 bits, clips what is more, and takes as long
+to widen them: so four are added before, and of any four weights whose products are, no more than `MOST` may come.
+Source: Rodriguez et al. 2018, Lower Numerical Precision Deep Learning Inference and Training (Intel).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,12 @@ from numpy.typing import NDArray
 
 from model.compiling import compiled
 
-PAIR = 128
-"""Of two neighbouring weights, the even one first, what both are together, without signs: 255 · 128 is below 2¹⁵."""
-GROUP, PANEL = 4, 16
+MOST = 128
+"""What weights are together at most, without signs, whose products are added in 16 bits: 255 · 128 is below 2¹⁵."""
+GROUP, PANEL = 8, 16
 """Terms that are added at once; outputs whose weights stand together."""
-_LANES = 8
-"""Numbers of 32 bits in a vector."""
+_FOUR, _LANES = 4, 8
+"""Bytes that make a number of 32 bits, and such numbers in a vector."""
 _BYTE, _SHORT, _INT, _LONG = (ir.IntType(bits) for bits in (8, 16, 32, 64))
 _BYTES, _SHORTS, _INTS = (
     ir.VectorType(each, 4 * _LANES * 8 // each.width) for each in (_BYTE, _SHORT, _INT)
@@ -36,33 +37,52 @@ def packed(weights: NDArray[np.int8]) -> NDArray[np.int8]:
     outputs, inputs = (-size % step + size for size, step in zip(weights.shape, (PANEL, GROUP), strict=True))
     whole = np.zeros((outputs, inputs), np.int8)
     whole[: weights.shape[0], : weights.shape[1]] = weights
-    panels = whole.reshape(outputs // PANEL, PANEL, inputs // GROUP, GROUP).transpose(0, 2, 1, 3)
+    panels = whole.reshape(outputs // PANEL, PANEL, inputs // _FOUR, _FOUR).transpose(0, 2, 1, 3)
     return np.ascontiguousarray(panels).reshape(outputs // PANEL, inputs * PANEL)
 
 
-def _added(context: Any, builder: Any, sums: Any, inputs: Any, weights: Any) -> Any:
-    """Eight sums and four products more of each; all that is particular to a kind of processor."""
+def heaviest(weights: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Of each output what those weights are together, without signs, that have the most: (outputs,)."""
+    outputs, inputs = weights.shape
+    groups = np.abs(np.pad(weights, ((0, 0), (0, -inputs % GROUP)))).reshape(outputs, -1, GROUP // _FOUR, 2, 2)
+    found: NDArray[np.floating] = groups.sum((2, 4)).max((1, 2))
+    return found
+
+
+def _added(context: Any, builder: Any, sums: Any, inputs: Sequence[Any], weights: Sequence[Any]) -> Any:
+    """Eight sums and `GROUP` products more of each; all that is particular to a kind of processor."""
     features = context.codegen().magic_tuple()[2].split(",")
+    both = [*zip(inputs, weights, strict=True)]
     if "+avxvnni" in features or {"+avx512vnni", "+avx512vl"} <= set(features):
         dot = _instruction(builder, "llvm.x86.avx512.vpdpbusd.256", _INTS, _INTS, _INTS, _INTS)
-        return builder.call(dot, [sums, builder.bitcast(inputs, _INTS), builder.bitcast(weights, _INTS)])
+        for four, known in both:
+            sums = builder.call(dot, [sums, builder.bitcast(four, _INTS), builder.bitcast(known, _INTS)])
+        return sums
     if "+avx2" in features:
         pairs = _instruction(builder, "llvm.x86.avx2.pmadd.ub.sw", _SHORTS, _BYTES, _BYTES)
-        fours = _instruction(builder, "llvm.x86.avx2.pmadd.wd", _INTS, _SHORTS, _SHORTS)
-        ones = ir.Constant(_SHORTS, [1] * _SHORTS.count)
-        return builder.add(sums, builder.call(fours, [builder.call(pairs, [inputs, weights]), ones]))
+        wider = _instruction(builder, "llvm.x86.avx2.pmadd.wd", _INTS, _SHORTS, _SHORTS)
+        shorts = functools.reduce(builder.add, [builder.call(pairs, each) for each in both])
+        return builder.add(sums, builder.call(wider, [shorts, ir.Constant(_SHORTS, [1] * _SHORTS.count)]))
     wide = ir.VectorType(_SHORT, _BYTES.count)
-    products = builder.mul(builder.zext(inputs, wide), builder.sext(weights, wide))
-    for term in range(GROUP):
-        places = ir.Constant(_INTS, [GROUP * lane + term for lane in range(_LANES)])
-        one = builder.shuffle_vector(products, ir.Constant(wide, ir.Undefined), places)
-        sums = builder.add(sums, builder.sext(one, _INTS))
+    for four, known in both:
+        products = builder.mul(builder.zext(four, wide), builder.sext(known, wide))
+        for term in range(_FOUR):
+            places = ir.Constant(_INTS, [_FOUR * lane + term for lane in range(_LANES)])
+            one = builder.shuffle_vector(products, ir.Constant(wide, ir.Undefined), places)
+            sums = builder.add(sums, builder.sext(one, _INTS))
     return sums
 
 
 def _instruction(builder: Any, name: str, result: Any, *operands: Any) -> Any:
     """One of a processor's, by the name that LLVM has for it."""
     return cgutils.get_or_insert_function(builder.module, ir.FunctionType(result, operands), name)
+
+
+def _spread(builder: Any, four: Any) -> Any:
+    """Four bytes, eight times."""
+    nothing = ir.Constant(_INTS, ir.Undefined)
+    one = builder.insert_element(nothing, four, _INT(0))
+    return builder.bitcast(builder.shuffle_vector(one, nothing, ir.Constant(_INTS, [0] * _LANES)), _BYTES)
 
 
 def _tile(rows: int) -> Callable[..., None]:
@@ -81,27 +101,29 @@ def _tile(rows: int) -> Callable[..., None]:
             def at(base: Any, place: Any, kind: Any) -> Any:
                 return builder.bitcast(builder.gep(base, [place]), kind.as_pointer())
 
+            def load(base: Any, place: int, kind: Any) -> Any:
+                return builder.load(at(base, _LONG(place), kind), align=1)
+
             (inputs, width), (weights, panel_size), (sums, outputs) = map(array, range(3))
             row, panel, column = arguments[3:]
             weights = builder.gep(weights, [builder.mul(panel, panel_size)])
             firsts = [builder.mul(builder.add(row, _LONG(number)), width) for number in range(rows)]
-            vectors = range(PANEL // _LANES)
+            vectors, fours = range(PANEL // _LANES), range(GROUP // _FOUR)
             found = [[cgutils.alloca_once(builder, _INTS) for _ in vectors] for _ in range(rows)]
             for each in (one for row in found for one in row):
                 builder.store(ir.Constant(_INTS, [0] * _LANES), each)
             with cgutils.for_range(builder, builder.udiv(width, _LONG(GROUP)), intp=_LONG) as loop:
-                start = builder.mul(loop.index, _LONG(GROUP * PANEL))
-                places = [builder.add(start, _LONG(GROUP * _LANES * vector)) for vector in vectors]
-                known = [builder.load(at(weights, place, _BYTES), align=1) for place in places]
+                place = builder.mul(loop.index, _LONG(GROUP))
+                here = builder.gep(weights, [builder.mul(place, _LONG(PANEL))])
+                known = [
+                    [load(here, _FOUR * (PANEL * four + _LANES * vector), _BYTES) for four in fours]
+                    for vector in vectors
+                ]
                 for first, own in zip(firsts, found, strict=True):
-                    place = builder.add(first, builder.mul(loop.index, _LONG(GROUP)))
-                    four = builder.load(at(inputs, place, _INT), align=1)
-                    nothing = ir.Constant(_INTS, ir.Undefined)
-                    four = builder.insert_element(nothing, four, _INT(0))
-                    four = builder.shuffle_vector(four, nothing, ir.Constant(_INTS, [0] * _LANES))
+                    there = builder.gep(inputs, [builder.add(first, place)])
+                    values = [_spread(builder, load(there, _FOUR * four, _INT)) for four in fours]
                     for one, each in zip(known, own, strict=True):
-                        more = _added(context, builder, builder.load(each), builder.bitcast(four, _BYTES), one)
-                        builder.store(more, each)
+                        builder.store(_added(context, builder, builder.load(each), values, one), each)
             for number, own in enumerate(found):
                 first = builder.mul(builder.add(row, _LONG(number)), outputs)
                 first = builder.add(first, column)
@@ -128,7 +150,7 @@ def product(
     Args:
         inputs: (rows and more, inputs), a multiple of `GROUP` of them.
         rows: How many count.
-        weights: As `packed` gives them, no pair of which is beyond `PAIR`.
+        weights: As `packed` gives them, of which `heaviest` are no more than `MOST`.
         first: Which panel comes first.
         end: The one after the last.
         sums: Written to from the first column on, `PANEL` of them for each panel, (rows and more, outputs).
