@@ -1,8 +1,8 @@
 """A network's layers with weights of 8 bits, and a step of theirs for some texts in one compiled call.
 
-A step reads every weight once, so what counts is how many bytes they are. Each output's row is rounded to 255 levels,
-and the layers' outputs, between -1 and 1, to 255 levels. Sums of whole numbers are exact: how many texts are read at
-once changes nothing, nor does the machine.
+A step reads every weight once, so what counts is how many bytes they are. Each output's row is rounded to some 200
+levels (`model.products`), and the layers' outputs, between -1 and 1, to 255. Sums of whole numbers are exact: how many
+texts are read at once changes nothing, nor does the machine.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiling import compiled
-from model.products import MOST, PANEL, heaviest, packed, product
+from model.products import PANEL, Matrix, product
 from model.shape import NetworkConfig
 
 Floats = NDArray[np.float32]
@@ -31,10 +31,9 @@ class Layers(NamedTuple):
     table: Floats
     """What each id adds to the first layer's gates in each style: id `i` in style `s` has row `s · vocabulary + i`."""
     weights: NDArray[np.int8]
-    """Of what a layer's output adds to its own gates at the next step, and to what is above it: one matrix a layer, as
-    `products.packed` gives it."""
+    """Panels of what a layer's output adds to its own gates at the next step, and of what it does to what is above."""
     ends: NDArray[np.int64]
-    """Where panels end, and the next begin: of each layer those that add to its own gates come first."""
+    """Where panels of the one or the other end, and the next begin, from 0 on."""
     scales: Floats
     """What a level of each sum is worth."""
     centres: NDArray[np.int32]
@@ -61,16 +60,20 @@ def layers_of(config: NetworkConfig, tensors: Mapping[str, Floats], styles: Sequ
         tensors: Its weights, by the names of `NetworkConfig.tensors`.
         styles: A vector each, (embedding,), None for no style.
     """
-    found, ends = [], [0]
+    matrices, biases = [], []
     for layer in range(config.layers):
         is_last = layer + 1 == config.layers
         above = "head.weight" if is_last else f"layers.{layer + 1}.weight_ih_l0"
-        bias = tensors["head.bias"] if is_last else _bias(tensors, layer + 1)
-        # A layer's own bias is in what is below it; where its own weights end, a panel does.
-        found += [_rounded(tensors[f"layers.{layer}.weight_hh_l0"], None), _rounded(tensors[above], bias)]
-        ends += [ends[-1] + len(found[-2][0]), ends[-1] + len(found[-2][0]) + len(found[-1][0])]
-    weights, scales, centres, biases = (np.concatenate(each) for each in zip(*found, strict=True))
-    return Layers(_table(tensors, styles), weights, np.array(ends), scales, centres, biases)
+        matrices += [Matrix.of(tensors[name]) for name in (f"layers.{layer}.weight_hh_l0", above)]
+        # A layer's own bias is in what is below it.
+        own = np.zeros(4 * config.width, np.float32)
+        biases += [own, tensors["head.bias"] if is_last else _bias(tensors, layer + 1)]
+    panels, levels, totals = (np.concatenate(each) for each in zip(*matrices, strict=True))
+    padded = [np.pad(bias, (0, len(each.levels) - len(bias))) for bias, each in zip(biases, matrices, strict=True)]
+    ends = np.cumsum([0, *(len(each.panels) for each in matrices)])
+    scales: Floats = (levels / _LEVELS).astype(np.float32)
+    centres: NDArray[np.int32] = (totals * _ZERO).astype(np.int32)
+    return Layers(_table(tensors, styles), panels, ends, scales, centres, np.concatenate(padded))
 
 
 def _bias(tensors: Mapping[str, Floats], layer: int) -> Floats:
@@ -81,23 +84,6 @@ def _table(tensors: Mapping[str, Floats], styles: Sequence[Floats | None]) -> Fl
     embedding, weights = tensors["embedding.weight"], tensors["layers.0.weight_ih_l0"]
     embeddings = [embedding if style is None else embedding + style for style in styles]
     return np.concatenate([known @ weights.T for known in embeddings]) + _bias(tensors, 0)
-
-
-def _rounded(weights: Floats, bias: Floats | None) -> tuple[NDArray[np.int8], Floats, NDArray[np.int32], Floats]:
-    """Panels of a matrix, (outputs, width), with scales, centres and biases of their outputs."""
-    outputs = len(weights)
-    # Rounding may add half a level to each of the four.
-    scales = (heaviest(weights) / (MOST - 2)).astype(np.float32)
-    # A row of nothing but 0 has no largest weight.
-    scales[scales == 0.0] = 1.0
-    levels = np.rint(weights / scales[:, None]).astype(np.int8)
-    missing = -outputs % PANEL
-    return (
-        packed(levels),
-        np.append(scales / _LEVELS, np.zeros(missing, np.float32)).astype(np.float32),
-        np.append(_ZERO * levels.sum(1, dtype=np.int32), np.zeros(missing, np.int32)).astype(np.int32),
-        np.append(bias if bias is not None else np.zeros(outputs), np.zeros(missing)).astype(np.float32),
-    )
 
 
 @compiled

@@ -1,7 +1,7 @@
 """Products of rows of bytes with a matrix of bytes, in whole numbers: the same on any processor, and in any company.
 
 A processor with VNNI adds four products at once. One without adds two in 16 bits, clips what is more, and takes as long
-to widen them: so four are added before, and of any four weights whose products are, no more than `MOST` may come.
+to widen them: so four are added before, and four weights whose products are may not be more than `MOST` together.
 Source: Rodriguez et al. 2018, Lower Numerical Precision Deep Learning Inference and Training (Intel).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
@@ -32,21 +32,47 @@ _BYTES, _SHORTS, _INTS = (
 )  # fmt: skip
 
 
-def packed(weights: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Weights, (outputs, inputs), as `product` reads them: (panels, inputs · `PANEL`); what is missing there is 0."""
-    outputs, inputs = (-size % step + size for size, step in zip(weights.shape, (PANEL, GROUP), strict=True))
-    whole = np.zeros((outputs, inputs), np.int8)
-    whole[: weights.shape[0], : weights.shape[1]] = weights
-    panels = whole.reshape(outputs // PANEL, PANEL, inputs // _FOUR, _FOUR).transpose(0, 2, 1, 3)
-    return np.ascontiguousarray(panels).reshape(outputs // PANEL, inputs * PANEL)
+class Matrix(NamedTuple):
+    """Weights that are rounded, as `product` reads them, of outputs that are made up to a multiple of `PANEL`."""
+
+    panels: NDArray[np.int8]
+    """(panels, inputs · `PANEL`), of inputs that are made up to a multiple of `GROUP`."""
+    levels: NDArray[np.float32]
+    """What a level is worth, (outputs,): as little as lets the heaviest weights be `MOST`."""
+    totals: NDArray[np.int32]
+    """Of all levels of an output, (outputs,)."""
+
+    @classmethod
+    def of(cls, weights: NDArray[np.float32]) -> Matrix:
+        """Of (outputs, inputs)."""
+        outputs, inputs = (size + -size % step for size, step in zip(weights.shape, (PANEL, GROUP), strict=True))
+        panels = np.zeros((outputs // PANEL, inputs * PANEL), np.int8)
+        found = cls(panels, np.zeros(outputs, np.float32), np.zeros(outputs, np.int32))
+        _round(weights, *found)
+        return found
 
 
-def heaviest(weights: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Of each output what those weights are together, without signs, that have the most: (outputs,)."""
+@compiled
+def _round(
+    weights: NDArray[np.float32], panels: NDArray[np.int8], levels: NDArray[np.float32], totals: NDArray[np.int32]
+) -> None:
+    """Write a matrix to panels of nothing but 0."""
     outputs, inputs = weights.shape
-    groups = np.abs(np.pad(weights, ((0, 0), (0, -inputs % GROUP)))).reshape(outputs, -1, GROUP // _FOUR, 2, 2)
-    found: NDArray[np.floating] = groups.sum((2, 4)).max((1, 2))
-    return found
+    for output in range(outputs):
+        own, heaviest = weights[output], np.float32(0.0)
+        for first in range(0, inputs, GROUP):
+            together = np.zeros(2, np.float32)
+            for place in range(first, min(first + GROUP, inputs)):
+                together[(place - first) // 2 % 2] += abs(own[place])
+            heaviest = max(heaviest, together[0], together[1])
+        # Rounding may add half a level to each of four. A row of nothing but 0 has no heaviest.
+        level = heaviest / np.float32(MOST - 2) if heaviest > 0.0 else np.float32(1.0)
+        panel, start, total = panels[output // PANEL], output % PANEL * _FOUR, 0
+        for place in range(inputs):
+            value = int(np.rint(own[place] / level))
+            panel[place // _FOUR * (PANEL * _FOUR) + start + place % _FOUR] = value
+            total += value
+        levels[output], totals[output] = level, total
 
 
 def _added(context: Any, builder: Any, sums: Any, inputs: Sequence[Any], weights: Sequence[Any]) -> Any:
@@ -150,7 +176,7 @@ def product(
     Args:
         inputs: (rows and more, inputs), a multiple of `GROUP` of them.
         rows: How many count.
-        weights: As `packed` gives them, of which `heaviest` are no more than `MOST`.
+        weights: Panels of a `Matrix`.
         first: Which panel comes first.
         end: The one after the last.
         sums: Written to from the first column on, `PANEL` of them for each panel, (rows and more, outputs).

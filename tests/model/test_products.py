@@ -14,8 +14,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model.layered import _rounded, _tanh
-from model.products import GROUP, MOST, PANEL, heaviest, packed, product
+from model.layered import _tanh
+from model.products import GROUP, MOST, PANEL, Matrix, product
+
+
+def packed(weights: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Panels of these very levels, (outputs, inputs)."""
+    outputs, inputs = (size + -size % step for size, step in zip(weights.shape, (PANEL, GROUP), strict=True))
+    whole = np.zeros((outputs, inputs), np.int8)
+    whole[: weights.shape[0], : weights.shape[1]] = weights
+    panels = whole.reshape(outputs // PANEL, PANEL, inputs // 4, 4).transpose(0, 2, 1, 3)
+    return np.ascontiguousarray(panels).reshape(outputs // PANEL, inputs * PANEL)
+
+
+def heaviest(weights: NDArray[np.number]) -> NDArray[np.float32]:
+    """Of each output, what those four weights are together that have the most."""
+    groups = np.abs(np.pad(weights.astype(np.float32), ((0, 0), (0, -weights.shape[1] % GROUP))))
+    found: NDArray[np.float32] = groups.reshape(len(weights), -1, 2, 2, 2).sum((2, 4)).max((1, 2))
+    return found
 
 
 def product_of(rows: NDArray[np.uint8], weights: NDArray[np.int8]) -> NDArray[np.int32]:
@@ -48,7 +64,7 @@ def test_the_heaviest_weights_are_not_clipped(four: tuple[int, int, int, int], s
     a, b, c, d = four
     group = sign * np.array([a, b, d, c, c, d, b, a], np.int8)
     inputs, weights = np.full((5, 64), 255, np.uint8), np.tile(group, (3, 8))
-    assert (heaviest(weights.astype(np.float32)) == MOST).all()
+    assert (heaviest(weights) == MOST).all()
     np.testing.assert_array_equal(product_of(inputs, weights), expected(inputs, weights))
 
 
@@ -81,15 +97,18 @@ def test_a_processor_without_such_instructions_gives_the_same() -> None:
 def test_rounded_weights_are_not_too_heavy(outputs: int, width: int, seed: int) -> None:
     generator = np.random.default_rng(seed)
     weights = (generator.standard_normal((outputs, width)) ** 3).astype(np.float32)
-    weights[generator.integers(outputs)] = 0.0
-    panels, scales, centres, biases = _rounded(weights, None)
-    groups = panels.reshape(len(panels), -1, PANEL, 4).transpose(0, 2, 1, 3)
-    levels = groups.reshape(len(panels) * PANEL, -1).astype(np.float32)
+    empty = generator.integers(outputs)
+    weights[empty] = 0.0
+    found = Matrix.of(weights)
+    groups = found.panels.reshape(len(found.panels), -1, PANEL, 4).transpose(0, 2, 1, 3)
+    levels = groups.reshape(len(found.panels) * PANEL, -1).astype(np.int64)
     assert heaviest(levels).max() <= MOST
-    worth = levels[:outputs, :width] * scales[:outputs, None] * 127
-    assert np.abs(worth - weights).max(1) == pytest.approx(0.0, abs=float(scales.max()) * 127 / 1.9)
-    np.testing.assert_array_equal(centres, 128 * levels.sum(1))
-    assert not biases.any()
+    assert (heaviest(levels)[np.delete(np.arange(outputs), empty)] >= MOST - 4).all()
+    worth = levels * found.levels[:, None]
+    assert (np.abs(worth[:outputs, :width] - weights).max(1) <= 0.5001 * found.levels[:outputs]).all()
+    assert not levels[outputs:].any()
+    assert not levels[:, width:].any()
+    np.testing.assert_array_equal(found.totals, levels.sum(1))
 
 
 @given(st.floats(-30, 30, width=32))
