@@ -19,10 +19,10 @@ def compiled(function: Function) -> Function:
     index is checked. Other threads go on meanwhile.
     """
     try:
-        found: Any = njit(cache=True, nogil=True, error_model="numpy")(function)
+        found: Any = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(function)
     except RuntimeError:
         # Numba says so where it finds no folder that it may write to.
-        return cast(Function, njit(nogil=True, error_model="numpy")(function))
+        return cast(Function, njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True)(function))
     keep = found._cache.save_overload
 
     def keep_if_there_is_room(*what: object) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,85 +22,92 @@ TOKEN, OPENER = 1, 2
 """Kinds of symbols that are no text; the latter opens speech."""
 
 
+class Known(NamedTuple):
+    """What drafts are read against, and what they are."""
+
+    drafts: Places
+    """Of each its numbers, bounds, and what `same_runs` needs: heads, places before, ids, (drafts, …)."""
+    room: int
+    """Symbols of a draft that there is room for."""
+    kinds: NDArray[np.uint8]
+    """Of each id: text, `TOKEN` or `OPENER`."""
+    opener: int
+    """As for `drafts.Drafts`; -1: none."""
+    following: Small
+    """What follows each place of the sources: 0, or one more than twice the id, or two more in speech."""
+    counts: Places
+    """As `counted_before` gives it of that."""
+    block: int
+    """How many places a block of it has."""
+    rests: NDArray[np.uint8]
+    """Of what follows each place of the sources, how far its sentence's end is."""
+    table: NDArray[np.int64]
+    """Of runs that are counted once: see `slot_of`."""
+    told: Floats
+    """Of each of them, as for `raised`, (runs, 3, vocabulary + 1)."""
+    many: int
+    """As for `common`."""
+    draft_power: float
+    """As for `raised`, like those after it."""
+    power: float
+    least: float
+    most: int
+
+
+NOTHING = Known(
+    np.zeros((0, OWN), np.int32), 0, np.zeros(0, np.uint8), -1, np.zeros(0, np.uint8), np.zeros((0, 0), np.int32), 1,
+    np.zeros(0, np.uint8), np.zeros((0, 2), np.int64), np.zeros((0, 3, 0)), 0, 0.0, 0.0, 0.0, 0,
+)  # fmt: skip
+"""No drafts, against nothing."""
+
+
 @compiled
-def read_all(
-    reads: NDArray[np.int64],
-    start: int,
-    is_read: bool,
-    drafts: Places,
-    room: int,
-    kinds: NDArray[np.uint8],
-    opener: int,
-    following: Small,
-    counts: Places,
-    block: int,
-    rests: NDArray[np.uint8],
-    table: NDArray[np.int64],
-    told: Floats,
-    many: int,
-    draft_power: float,
-    power: float,
-    least: float,
-    most: int,
-    hints: Floats,
-) -> int:
+def read_all(reads: NDArray[np.int64], start: int, is_read: bool, number: int, known: Known, hints: Floats) -> int:
     """Read symbols of several drafts, and say what comes next.
 
     Args:
         reads: Of each symbol, the number of its draft, its id, and whether what comes next is asked for, (reads, 3).
         start: Which of them comes first.
         is_read: Whether that one has been read, and there is only to say what comes next.
-        drafts: Of each draft its numbers, bounds, and what `same_runs` needs: heads, places before, ids, (drafts, …).
-        room: Symbols of a draft that there is room for.
-        kinds: Of each id: text, `TOKEN` or `OPENER`.
-        opener: As for `drafts.Drafts`; -1: none.
-        following: What follows each place of the sources: 0, or one more than twice the id, or two more in speech.
-        counts: As `counted_before` gives it of that, and
-        block: how many places a block of it has.
-        rests: Of what follows each place of the sources, how far its sentence's end is.
-        table: Of runs that are counted once: see `slot_of`.
-        told: Of each of them, as for `raised`, (runs, 3, vocabulary + 1).
-        many: As for `common`.
-        draft_power: As for `raised`, as
-        power: all
-        least: four
-        most: are.
+        number: How many there are, with those before.
+        known: What they are read against.
         hints: What comes next is written to, (reads, vocabulary + 1).
 
     Returns:
         How many have been done. After the next one that has been read, too, comes a run that is not in the table.
     """
-    for read in range(start, len(reads)):
+    room = known.room
+    for read in range(start, number):
         draft, symbol, is_asked = reads[read]
-        own = drafts[draft]
+        own = known.drafts[draft]
         bounds = own[BOUNDS:OWN].reshape(2, LONGEST + 1)
         heads, before, ids = own[OWN : OWN + room], own[OWN + room : OWN + 2 * room], own[OWN + 2 * room :]
         if read > start or not is_read:
-            kind = kinds[symbol]
+            kind = known.kinds[symbol]
             if kind:
                 own[SPEECH] = kind == OPENER
             voiced = 2 * symbol + (own[SPEECH] if not kind else 0)
-            own[RUNS] = longer(following, counts, block, bounds, wide(own[RUNS]), voiced)
+            own[RUNS] = longer(known.following, known.counts, known.block, bounds, wide(own[RUNS]), voiced)
             ids[own[LENGTH]] = symbol
             own[LENGTH] += 1
-            if opener < 0 or symbol == opener:
+            if known.opener < 0 or symbol == known.opener:
                 keep(ids, before, heads, wide(own[KEPT]), wide(own[LENGTH]))
                 own[KEPT] = own[LENGTH]
         if not is_asked:
             continue
         runs = wide(own[RUNS])
-        length = common(bounds, runs, many)
-        slot = slot_of(table, length, wide(bounds[0, length]))
+        length = common(bounds, runs, known.many)
+        slot = slot_of(known.table, length, wide(bounds[0, length]))
         if slot < 0:
             return read
-        known = told[slot]
-        for symbol in range(len(known[0])):
-            hints[read, symbol] = known[0, symbol]
+        told = known.told[slot]
+        for symbol in range(len(told[0])):
+            hints[read, symbol] = told[0, symbol]
         raised(
-            hints[read], following, bounds, runs, length, ids, wide(own[LENGTH]), before, heads, known[1], known[2],
-            draft_power, power, least, rests, most,
+            hints[read], known.following, bounds, runs, length, ids, wide(own[LENGTH]), before, heads, told[1], told[2],
+            known.draft_power, known.power, known.least, known.rests, known.most,
         )  # fmt: skip
-    return len(reads)
+    return number
 
 
 @compiled

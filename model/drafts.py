@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.counted import LEAST, Counted
-from model.counting import BOUNDS, KEPT, LENGTH, OWN, RUNS, Floats, read_all
+from model.counting import BOUNDS, KEPT, LENGTH, OWN, RUNS, Floats, Known, read_all
 from model.finding import LONGEST, SHORTEST, Places, common, keep
 from model.recall import VoicedRuns
 
@@ -76,22 +76,35 @@ class Drafts:
 
         Gives that as `Recollection.hint` does, from the second column on, (reads, 1 + vocabulary).
         """
-        while int(self._drafts[:, LENGTH].max()) + len(reads) > self._room:
-            self._grow()
+        self.make_room(len(reads))
         rows, found = np.asarray(reads, np.int64), np.empty((len(reads), len(self._kinds) + 1))
-        runs, counted, powers = self._runs, self._counted, self._counted.powers
         done, is_read = 0, False
         while done < len(reads):
-            done = read_all(
-                rows, done, is_read, self._drafts, self._room, self._kinds, self._opener,
-                runs.following, runs.counts, runs.block, runs.rests, counted.table, counted.told,
-                _MANY, powers.draft, powers.sources, LEAST, self._most, found,
-            )  # fmt: skip
+            done = read_all(rows, done, is_read, len(reads), self.known, found)
             if done < len(reads):
-                own, is_read = self._drafts[rows[done, 0]], True
-                bounds = own[BOUNDS:OWN].reshape(2, LONGEST + 1)
-                counted.count(common(bounds, int(own[RUNS]), _MANY), bounds)
+                self.count(int(rows[done, 0]))
+                is_read = True
         return found
+
+    @property
+    def known(self) -> Known:
+        """What they are and are read against, up to the next change."""
+        runs, counted, powers = self._runs, self._counted, self._counted.powers
+        return Known(
+            self._drafts, self._room, self._kinds, self._opener, runs.following, runs.counts, runs.block, runs.rests,
+            counted.table, counted.told, _MANY, powers.draft, powers.sources, LEAST, self._most,
+        )  # fmt: skip
+
+    def make_room(self, symbols: int) -> None:
+        """For so many more of each."""
+        while int(self._drafts[:, LENGTH].max()) + symbols > self._room:
+            self._grow()
+
+    def count(self, draft: int) -> None:
+        """What follows the longest run in many places that a draft ends with."""
+        own = self._drafts[draft]
+        bounds = own[BOUNDS:OWN].reshape(2, LONGEST + 1)
+        self._counted.count(common(bounds, int(own[RUNS]), _MANY), bounds)
 
     def mark(self, draft: int) -> Mark:
         """Where it stands, to come `back` to while the part under way is not over."""

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiling import compiled
-from model.copying import LONGEST, WINDOW, rest_after
+from model.copying import LONGEST, WINDOW, CopyTables, rest_after
 from model.counting import Floats
 from model.finding import wide
 from model.layered import Floats as Singles
 from model.loops import LIMIT
-from model.sampling import Mask, chosen
-from model.trie import ANYWHERE, BETWEEN, NOWHERE, node_after
+from model.sampling import Settings, chosen
+from model.trie import ANYWHERE, BETWEEN, NOWHERE, Trie, node_after
 from screenplay.stream import is_token
 
 MARKED, SILENT, GIVEN = -4, -5, -6
@@ -72,71 +72,60 @@ def _kind(symbol: str, letters: Collection[str]) -> int:
     return {",": _COMMA, "!": _END, "?": _END, ".": _STOP}.get(symbol, _NONE)
 
 
+class Texts(NamedTuple):
+    """What texts side by side are; each has a row in every part."""
+
+    numbers: NDArray[np.int64]
+    """As named above, (texts, 9)."""
+    running: NDArray[np.bool_]
+    """Whether it goes on by itself: it has been asked for what comes next, and has no answer yet, (texts,)."""
+    runs: NDArray[np.int64]
+    """Ids that have run, or have been given, (texts, `LONGEST_RUN`)."""
+    plain: NDArray[np.uint32]
+    """Code points of what stands before that, and of it, as copies are measured on, (texts, …)."""
+    scenes: NDArray[np.uint16]
+    """Ids of the scene under way, as far as there is room, (texts, `LONGEST_SCENE`)."""
+    logits: Singles
+    """Of the network, (texts, vocabulary)."""
+    hints: Floats
+    """What is recalled, from the second column on, (texts, 1 + vocabulary)."""
+    uniforms: Floats
+    """Uniform numbers, (texts, …)."""
+
+
+class Rules(NamedTuple):
+    """What is drawn by."""
+
+    words: Trie
+    root: int
+    """The node that words begin at, or `ANYWHERE`."""
+    letters: Letters
+    copies: CopyTables
+    settings: Settings
+    opener: int
+    """The id that opens a scene."""
+    power: float
+    """As for `sampling.chosen`, like the next."""
+    never: int
+
+
 @compiled
-def draw_all(
-    lanes: NDArray[np.int64],
-    numbers: NDArray[np.int64],
-    running: NDArray[np.bool_],
-    runs: NDArray[np.int64],
-    plain: NDArray[np.uint32],
-    scenes: NDArray[np.uint16],
-    logits: Singles,
-    hints: Floats,
-    uniforms: Floats,
-    letters: NDArray[np.uint32],
-    firsts: NDArray[np.int32],
-    is_word: NDArray[np.bool_],
-    codes: NDArray[np.uint32],
-    lowers: NDArray[np.uint32],
-    kinds: NDArray[np.uint8],
-    hashes: NDArray[np.uint32],
-    rests: NDArray[np.uint8],
-    places: NDArray[np.int32],
-    root: int,
-    opener: int,
-    power: float,
-    never: int,
-    is_kept: Mask,
-    temperature: float,
-    k: int,
-    share: float,
-    floor: float,
-) -> tuple[int, int]:
+def draw_all(lanes: NDArray[np.int64], number: int, texts: Texts, rules: Rules) -> tuple[int, int]:
     """Draw in some lanes what comes after what they have just read, and let run what may; how many wait then, and run.
 
     Args:
-        lanes: Which of them.
-        numbers: Of each lane, as named above, (lanes, 9); changed, like the next four.
-        running: Whether it goes on by itself, (lanes,).
-        runs: Ids that have run, or have been given, (lanes, `LONGEST_RUN`).
-        plain: Code points before and of what has run, as copies are measured on, (lanes, …).
-        scenes: Ids of the scene under way, (lanes, `LONGEST_SCENE`).
-        logits: Of the network, (lanes, vocabulary).
-        hints: What is recalled, from the second column on, (lanes, 1 + vocabulary).
-        uniforms: Uniform numbers, (lanes, …).
-        letters: Of a trie, as
-        firsts: all
-        is_word: three are.
-        codes: Of a vocabulary's `Letters`, as
-        lowers: all
-        kinds: three are.
-        hashes: Of an index of copies, as
-        rests: all
-        places: three are.
-        root: The node that words begin at, or `ANYWHERE`.
-        opener: The id that opens a scene.
-        power: As for `sampling.chosen`, as
-        never: all
-        is_kept: that
-        temperature: come
-        k: after
-        share: it
-        floor: are.
+        lanes: Which of them, (number and more,).
+        number: How many.
+        texts: What they are; changed, but for logits, hints and uniform numbers.
+        rules: What is drawn by.
     """
+    words, letters, copies, settings = rules.words, rules.letters, rules.copies, rules.settings
+    kinds, plain, runs, running = letters.kinds, texts.plain, texts.runs, texts.running
     waiting, are_running = 0, 0
-    for lane in lanes:
-        own, scene, running[lane] = numbers[lane], scenes[lane], False
-        if own[UNREAD] == opener:
+    for at in range(number):
+        lane = lanes[at]
+        own, scene, running[lane] = texts.numbers[lane], texts.scenes[lane], False
+        if own[UNREAD] == rules.opener:
             own[LENGTH] = 0
         if own[LENGTH] < LONGEST_SCENE:
             scene[own[LENGTH]] = own[UNREAD]
@@ -154,11 +143,14 @@ def draw_all(
                 are_running += 1
         if node <= SILENT:
             continue
-        uniform = uniforms[lane, own[PLACE]]
+        uniform = texts.uniforms[lane, own[PLACE]]
         own[PLACE] += 1
-        id_ = chosen(logits[lane], hints[lane, 1:], power, never, is_kept, temperature, k, share, floor, uniform)
+        id_ = chosen(
+            texts.logits[lane], texts.hints[lane, 1:], rules.power, rules.never, settings.is_kept,
+            settings.temperature, settings.k, settings.share, settings.floor, uniform,
+        )  # fmt: skip
         kind, runs_on, after, copied, marks = kinds[id_], False, NOWHERE, own[COPIED] + 1, own[MARKS]
-        is_over = node == ANYWHERE or (node >= 0 and is_word[node])
+        is_over = node == ANYWHERE or (node >= 0 and words.is_word[node])
         if kind == _SPACE:
             runs_on = is_over and own[COPIED] != LETTERS
             if node == MARKED:
@@ -168,10 +160,13 @@ def draw_all(
             pass
         elif kind == _SMALL or (kind == _CAPITAL and node == BETWEEN and marks & CAPITALS):
             if node > MARKED and node != NOWHERE:
-                after = node_after(letters, firsts, root if node == BETWEEN else node, wide(lowers[id_]))
+                after = node_after(
+                    words.letters, words.firsts, rules.root if node == BETWEEN else node, wide(letters.lowers[id_])
+                )
                 runs_on = after != NOWHERE
             if runs_on and node == BETWEEN:
-                rest = rest_after(plain[lane, own[RUN] :], wide(codes[id_]), hashes, rests, places)
+                known = copies.hashes, copies.rests, copies.firsts
+                rest = rest_after(plain[lane, own[RUN] :], wide(letters.codes[id_]), *known)
                 runs_on = not (rest and copied - 1 + rest >= LONGEST) and not _is_run_said(scene, own[LENGTH], id_)
                 if not rest:
                     copied = min(copied, WINDOW - 1)
@@ -188,7 +183,7 @@ def draw_all(
         own[ROOM] -= 1
         if own[COPIED] >= 0:
             own[COPIED] = copied
-        runs[lane, own[RUN]], plain[lane, WINDOW - 1 + own[RUN]] = id_, codes[id_]
+        runs[lane, own[RUN]], plain[lane, WINDOW - 1 + own[RUN]] = id_, letters.codes[id_]
         own[RUN] += 1
         own[UNREAD], own[NODE], running[lane] = id_, after, True
         waiting += 1

@@ -86,69 +86,68 @@ def _table(tensors: Mapping[str, Floats], styles: Sequence[Floats | None]) -> Fl
     return np.concatenate([known @ weights.T for known in embeddings]) + _bias(tensors, 0)
 
 
+class Memory(NamedTuple):
+    """What the layers remember of texts side by side, each in all styles, and what comes next. Reading changes it."""
+
+    gates: Floats
+    """What the layers' last outputs add to their own gates, (texts · styles, layers · 4 · width)."""
+    cells: Floats
+    """(texts · styles, layers · width)."""
+    logits: Floats
+    """For the next id, (texts · styles, vocabulary)."""
+
+    def copy(self) -> Memory:
+        """Another that reading this one leaves alone."""
+        return Memory(*(part.copy() for part in self))
+
+
 @compiled
 def step(
-    rows: NDArray[np.int64],
-    reads: NDArray[np.int64],
-    table: Floats,
-    weights: NDArray[np.int8],
-    ends: NDArray[np.int64],
-    scales: Floats,
-    centres: NDArray[np.int32],
-    biases: Floats,
-    outputs: NDArray[np.uint8],
-    sums: NDArray[np.int32],
-    below: Floats,
-    gates: Floats,
-    cells: Floats,
-    logits: Floats,
+    texts: NDArray[np.int64],
+    symbols: NDArray[np.int64],
+    number: int,
+    styles: int,
+    layers: Layers,
+    room: Room,
+    memory: Memory,
 ) -> None:
-    """Read an id in each of some rows, a text in a style each.
+    """Read an id in each of some texts.
 
     Args:
-        rows: Which, of all that there are.
-        reads: Of each of them, the row of the table that is read.
-        table: Of `Layers`, as
-        weights: all
-        ends: of
-        scales: these
-        centres: six
-        biases: are.
-        outputs: Of a `Room`, as
-        sums: all
-        below: three are.
-        gates: Of each row, what the layers' last outputs add to their own gates, (rows, layers · 4 · width); changed.
-        cells: Of each row, the layers' cells, (rows, layers · width); changed.
-        logits: Of what comes next, (rows, vocabulary); changed.
+        texts: Which, of all that there are, (number and more,).
+        symbols: The id of each, (number and more,).
+        number: How many.
+        styles: In how many each is read, a row for each.
+        layers: Weights.
+        room: For so many rows.
+        memory: Of all texts; changed.
     """
-    width = below.shape[1] // 4
-    layers, number = cells.shape[1] // width, len(rows)
-    for layer in range(layers):
-        for at in range(number):
-            beneath = table[reads[at]] if layer == 0 else below[at]
-            _activate(width, layer, beneath, gates[rows[at]], cells[rows[at]], outputs[at])
-        own_first, first, end = ends[2 * layer : 2 * layer + 3]
-        product(outputs, number, weights, own_first, first, sums)
-        for at in range(number):
-            _scale(sums[at], own_first, scales, centres, biases, 4 * width, gates[rows[at]], 4 * width * layer)
-        product(outputs, number, weights, first, end, sums)
-        for at in range(number):
-            above, size = (below[at], 4 * width) if layer + 1 < layers else (logits[rows[at]], logits.shape[1])
-            _scale(sums[at], first, scales, centres, biases, size, above, 0)
+    outputs, sums, below = room.outputs, room.sums, room.below
+    width, vocabulary = below.shape[1] // 4, memory.logits.shape[1]
+    count, rows = memory.cells.shape[1] // width, number * styles
+    for layer in range(count):
+        for at in range(rows):
+            row = texts[at // styles] * styles + at % styles
+            beneath = layers.table[symbols[at // styles] + at % styles * vocabulary] if layer == 0 else below[at]
+            _activate(width, layer, beneath, memory.gates[row], memory.cells[row], outputs[at])
+        own_first, first, end = layers.ends[2 * layer : 2 * layer + 3]
+        product(outputs, rows, layers.weights, own_first, first, sums)
+        for at in range(rows):
+            row = texts[at // styles] * styles + at % styles
+            _scale(sums[at], own_first, layers, 4 * width, memory.gates[row], 4 * width * layer)
+        product(outputs, rows, layers.weights, first, end, sums)
+        for at in range(rows):
+            row = texts[at // styles] * styles + at % styles
+            if layer + 1 < count:
+                _scale(sums[at], first, layers, 4 * width, below[at], 0)
+            else:
+                _scale(sums[at], first, layers, vocabulary, memory.logits[row], 0)
 
 
 @compiled
-def _scale(
-    sums: NDArray[np.int32],
-    panel: int,
-    scales: Floats,
-    centres: NDArray[np.int32],
-    biases: Floats,
-    size: int,
-    found: Floats,
-    start: int,
-) -> None:
+def _scale(sums: NDArray[np.int32], panel: int, layers: Layers, size: int, found: Floats, start: int) -> None:
     """Write what some sums are worth, from a panel on, to a place and those after it."""
+    scales, centres, biases = layers.scales, layers.centres, layers.biases
     for output in range(size):
         # Where an index can't be negative for its type, loops become vectors.
         own = np.uintp(PANEL * panel + output)

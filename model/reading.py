@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from model.checkpoint import Checkpoint
 from model.layered import Floats as Singles
+from model.layered import Memory
 from model.pointing import mixed_nats
 from model.recall import Voices
 from model.recollection import READING, Recollection
 from model.stage import Stage, last_scenes, parts
-from model.stepping import Memory, Stepper
+from model.stepping import Stepper
 from screenplay.stream import END
 
 Floats = NDArray[np.float64]

@@ -93,7 +93,8 @@ def weighed(logits: NDArray[np.float32], hint: Floats, power: float) -> Floats:
 
 @compiled
 def _chances(logits: Floats, is_kept: Mask, temperature: float, k: int, nucleus_share: float, floor: float) -> Chances:
-    own, others, top = np.empty(len(logits)), np.empty(len(logits)), logits.max()
+    # Sums and products are loops of their own: NumPy's for arrays take seconds to compile.
+    own, others, top = np.empty(len(logits)), np.empty(len(logits)), _most(logits)
     all_own, total = 0.0, 0.0
     for id_ in range(len(logits)):
         weight = np.exp(logits[id_] - top)
@@ -106,7 +107,10 @@ def _chances(logits: Floats, is_kept: Mask, temperature: float, k: int, nucleus_
     found = normalised(likely(own, floor, 1.0))
     if share > 1.0 - floor or share == 1.0:
         return found
-    return share * found + (1.0 - share) * _tempered(others, temperature, k, nucleus_share, floor)
+    tempered = _tempered(others, temperature, k, nucleus_share, floor)
+    for id_ in range(len(found)):
+        found[id_] = share * found[id_] + (1.0 - share) * tempered[id_]
+    return found
 
 
 @compiled
@@ -126,8 +130,26 @@ def _tempered(logits: Floats, temperature: float, k: int, share: float, floor: f
 @compiled
 def normalised(weights: Chances) -> Chances:
     """The same, but together they are 1."""
-    total: float = weights.sum()
-    return weights / total
+    found, total = np.empty(len(weights)), _sum(weights)
+    for id_ in range(len(weights)):
+        found[id_] = weights[id_] / total
+    return found
+
+
+@compiled
+def _sum(weights: Chances) -> float:
+    total = 0.0
+    for weight in weights:
+        total += weight
+    return total
+
+
+@compiled
+def _most(logits: Floats) -> float:
+    top = -np.inf
+    for logit in logits:
+        top = max(top, logit)
+    return top
 
 
 @compiled
@@ -136,7 +158,7 @@ def likely(logits: Floats, floor: float, temperature: float) -> Chances:
 
     Source: Nguyen et al. 2024, arXiv:2407.01082 (min-p).
     """
-    found, top = np.zeros(len(logits)), logits.max()
+    found, top = np.zeros(len(logits)), _most(logits)
     # Most weigh far too little, and need not be weighed.
     least = (np.log(floor) - _MARGIN) * temperature if floor > 0.0 else -np.inf
     for id_ in range(len(logits)):
@@ -156,7 +178,7 @@ def top_k(weights: Chances, k: int) -> Chances:
     kept, least = 0, np.inf
     while kept < k and least > 0.0:
         least = _heaviest_below(weights, least)
-        kept += (weights == least).sum()
+        kept += _count(weights, least)
     return _from(weights, least)
 
 
@@ -166,11 +188,19 @@ def nucleus(weights: Chances, share: float) -> Chances:
 
     Source: Holtzman et al. 2020, arXiv:1904.09751.
     """
-    goal, kept, least = share * weights.sum(), 0.0, np.inf
+    goal, kept, least = share * _sum(weights), 0.0, np.inf
     while kept < goal and least > 0.0:
         least = _heaviest_below(weights, least)
-        kept += least * (weights == least).sum()
+        kept += least * _count(weights, least)
     return _from(weights, least)
+
+
+@compiled
+def _count(weights: Chances, weight: float) -> int:
+    number = 0
+    for each in weights:
+        number += each == weight
+    return number
 
 
 @compiled
@@ -201,7 +231,7 @@ def likeliest(weights: Floats) -> Chances:
 @compiled
 def draw(weights: Chances, uniform: float) -> int:
     """The id that a uniform number in [0, 1) falls on."""
-    goal, reached, found = uniform * weights.sum(), 0.0, -1
+    goal, reached, found = uniform * _sum(weights), 0.0, -1
     for id_ in range(len(weights)):
         if weights[id_] > 0.0:
             found = id_
@@ -229,5 +259,15 @@ def chosen(
     found = weighed(logits, hint, power)
     found[never] = -np.inf
     if temperature == 0.0:
-        return int(found.argmax())
+        return _first(found)
     return draw(_chances(found, is_kept, temperature, k, share, floor), uniform)
+
+
+@compiled
+def _first(logits: Floats) -> int:
+    """Of the likeliest."""
+    found = 0
+    for id_ in range(len(logits)):
+        if logits[id_] > logits[found]:
+            found = id_
+    return found

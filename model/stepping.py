@@ -7,31 +7,12 @@ Torch's calls cost more than a step's work, and its import more than a scene's f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.layered import Floats, Room, layers_of, step
+from model.layered import Floats, Memory, Room, layers_of, step
 from model.products import GROUP, PANEL
 from model.shape import NetworkConfig
-
-Numbers = NDArray[np.int64]
-
-
-class Memory(NamedTuple):
-    """What the layers remember of texts side by side, each in all styles, and what comes next. Reading changes it."""
-
-    gates: Floats
-    """What the layers' last outputs add to their own gates, (texts · styles, layers · 4 · width)."""
-    cells: Floats
-    """(texts · styles, layers · width)."""
-    logits: Floats
-    """For the next id, (texts · styles, vocabulary)."""
-
-    def copy(self) -> Memory:
-        """Another that reading this one leaves alone."""
-        return Memory(*(part.copy() for part in self))
 
 
 class Stepper:
@@ -50,20 +31,17 @@ class Stepper:
         """
         self._config = config
         self.styles = len(styles)
-        self._layers = layers_of(config, tensors, styles)
-        offsets = config.vocabulary_size * np.arange(self.styles)
-        self._reads = np.add.outer(np.arange(config.vocabulary_size), offsets)
-        """Of each id, its rows in the table of `Layers`, (vocabulary, styles)."""
-        self._make_room(self.styles)
+        self.layers = layers_of(config, tensors, styles)
+        self._room = self.room_for(1)
 
-    def _make_room(self, rows: int) -> None:
-        """For what a step of so many rows needs besides."""
-        width, vocabulary = self._config.width, self._config.vocabulary_size
+    def room_for(self, texts: int) -> Room:
+        """What a step of so many texts needs besides."""
+        rows, width, vocabulary = texts * self.styles, self._config.width, self._config.vocabulary_size
         # What is not there stands for 0, and has no weight.
         outputs = np.zeros((rows, width + -width % GROUP), np.uint8)
         most = max(4 * width, vocabulary)
         sums = np.empty((rows, most + -most % PANEL), np.int32)
-        self._room = Room(outputs, sums, np.empty((rows, 4 * width), np.float32))
+        return Room(outputs, sums, np.empty((rows, 4 * width), np.float32))
 
     def unread(self, texts: int = 1) -> Memory:
         """The memory of having read nothing in so many texts, after which nothing is likelier than other ids."""
@@ -71,16 +49,12 @@ class Stepper:
         sizes = 4 * config.layers * config.width, config.layers * config.width, config.vocabulary_size
         return Memory(*(np.zeros((rows, size), np.float32) for size in sizes))
 
-    def read(self, symbols: Sequence[int] | Numbers, memory: Memory, texts: Numbers | None = None) -> None:
-        """Read one id in each of these texts, or else of the first; their memory is changed.
+    def read(self, symbols: Sequence[int], memory: Memory) -> None:
+        """Read one id in each of as many texts, from the first on; their memory is changed.
 
         How many others there are changes no bit of that.
         """
-        reads = self._reads[np.asarray(symbols)].reshape(-1)
-        if texts is None:
-            rows = np.arange(len(reads))
-        else:
-            rows = np.add.outer(texts * self.styles, np.arange(self.styles)).reshape(-1)
-        if len(rows) > len(self._room.outputs):
-            self._make_room(len(rows))
-        step(rows, reads, *self._layers, *self._room, *memory)
+        ids = np.asarray(symbols, np.int64)
+        if len(ids) * self.styles > len(self._room.outputs):
+            self._room = self.room_for(len(ids))
+        step(np.arange(len(ids)), ids, len(ids), self.styles, self.layers, self._room, memory)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -10,16 +11,16 @@ import torch
 from threadpoolctl import threadpool_info, threadpool_limits
 from tiny import SHAPE, tiny_corpus, tiny_screenplay
 
-from model import abreast, turns
+from model import abreast, generation, turns
 from model.abreast import seeds_of, symbols_expected, write_abreast
 from model.checkpoint import Checkpoint, CheckpointConfig, load
 from model.generation import Request, Writing
+from model.lanes import Lanes
 from model.lengths import SceneShape
 from model.network import CharRNN
 from model.shape import NetworkConfig
 from model.shipping import SHIPPED
 from model.sources import Sources
-from model.stepping import Stepper
 from screenplay.elements import Screenplay
 
 CORPUS = tiny_corpus()
@@ -68,9 +69,16 @@ def test_weights_are_read_once_for_all(case: str) -> None:
     request, draft = CASES[case]
 
     def readings(seeds: list[int]) -> int:
-        with mock.patch.object(Stepper, "read", autospec=True, side_effect=Stepper.read) as read:
+        made: list[Lanes] = []
+
+        def keep(*given: Any, **named: Any) -> Lanes:
+            made.append(Lanes(*given, **named))
+            return made[-1]
+
+        with mock.patch.object(generation, "Lanes", side_effect=keep):
             write_abreast(MODEL, request, draft, seeds=seeds)
-        return read.call_count
+        [lanes] = made
+        return lanes.steps
 
     alone = [readings([seed]) for seed in range(4)]
     assert max(alone) <= readings([0, 1, 2, 3]) < 1.2 * max(alone)

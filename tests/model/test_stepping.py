@@ -78,21 +78,6 @@ def test_what_is_read_is_the_same_beside_others() -> None:
                 np.testing.assert_array_equal(part[0], whole[2 * number + 1])
 
 
-def test_some_of_several_texts_are_read() -> None:
-    network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
-    stepper = Stepper(network.config, weights_of(network))
-    memory, alone = stepper.unread(5), stepper.unread()
-    stepper.read([3, 1, 4, 1, 5], memory)
-    before = memory.copy()
-    stepper.read([7, 6], memory, np.array([4, 1]))
-    for part, was in zip(memory, before, strict=True):
-        np.testing.assert_array_equal(part[[0, 2, 3]], was[[0, 2, 3]])
-    for symbol in (5, 7):
-        stepper.read([symbol], alone)
-    for part, expected in zip(memory, alone, strict=True):
-        np.testing.assert_array_equal(part[4], expected[0])
-
-
 def test_a_copied_memory_can_be_gone_on_from_again() -> None:
     network = CharRNN(NetworkConfig(vocabulary_size=9, embedding=4, width=8, layers=2))
     stepper = Stepper(network.config, weights_of(network))
