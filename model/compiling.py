@@ -18,11 +18,13 @@ def compiled(function: Function) -> Function:
     process; where there is no room for it, each process compiles anew. A division by 0 gives what NumPy gives, and no
     index is checked. Other threads go on meanwhile.
     """
+    # Nobody calls by C's rules; what would let them takes a tenth of the time to compile.
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
     try:
-        found: Any = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(function)
+        found: Any = njit(cache=True, **options)(function)
     except RuntimeError:
         # Numba says so where it finds no folder that it may write to.
-        return cast(Function, njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True)(function))
+        return cast(Function, njit(**options)(function))
     keep = found._cache.save_overload
 
     def keep_if_there_is_room(*what: object) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.compiling import compiled
 from model.counting import Floats, Known, read_all
 from model.drawing import UNREAD, Rules, Texts, draw_all
+from model.finding import wide
 from model.layered import Layers, Memory, Room, step
 
 WAITING, RUNNING, STEPS, RECALLED, READ, IS_READ = range(6)
@@ -70,7 +71,7 @@ def go_on(
     """
     every = len(texts.numbers)
     while standing[WAITING]:
-        number = np.int64(0)
+        number = wide(0)
         for lane in range(every):
             if texts.numbers[lane, UNREAD] >= 0:
                 lanes[number], symbols[number] = lane, texts.numbers[lane, UNREAD]
