@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiling import compiled
+from model.counted import ALL, DISCOUNT, DISCOUNT_SHORT, HINT, SHORT, Floats, Table, slot_for
 from model.finding import LONGEST, SHORTEST, Places, Small, common, keep, longer, same_runs, wide
 
-Floats = NDArray[np.float64]
-DISCOUNT_SHORT, DISCOUNT = 0.6, 0.7
-"""Of what followed runs of up to `SHORTEST` symbols, and of more."""
 RUNS, SPEECH, LENGTH, KEPT = range(4)
 """Numbers of a draft: of the runs of known texts that it ends with, from none on; whether it is in speech; of its
 symbols; and of its places that can be found."""
@@ -41,10 +39,8 @@ class Known(NamedTuple):
     """How many places a block of it has."""
     rests: NDArray[np.uint8]
     """Of what follows each place of the sources, how far its sentence's end is."""
-    table: NDArray[np.int64]
-    """Of runs that are counted once: see `slot_of`."""
-    told: Floats
-    """Of each of them, as for `raised`, (runs, 3, vocabulary + 1)."""
+    table: Table
+    """Of runs that are counted once."""
     many: int
     """As for `common`."""
     draft_power: float
@@ -56,7 +52,7 @@ class Known(NamedTuple):
 
 NOTHING = Known(
     np.zeros((0, OWN), np.int32), 0, np.zeros(0, np.uint8), -1, np.zeros(0, np.uint8), np.zeros((0, 0), np.int32), 1,
-    np.zeros(0, np.uint8), np.zeros((0, 2), np.int64), np.zeros((0, 3, 0)), 0, 0.0, 0.0, 0.0, 0,
+    np.zeros(0, np.uint8), Table.of(0, 0), 0, 0.0, 0.0, 0.0, 0,
 )  # fmt: skip
 """No drafts, against nothing."""
 
@@ -74,7 +70,7 @@ def read_all(reads: NDArray[np.int64], start: int, is_read: bool, number: int, k
         hints: What comes next is written to, (reads, vocabulary + 1).
 
     Returns:
-        How many have been done. After the next one that has been read, too, comes a run that is not in the table.
+        How many have been done. After the next one, which has been read, too, there was no room in the table.
     """
     room = known.room
     for read in range(start, number):
@@ -97,46 +93,19 @@ def read_all(reads: NDArray[np.int64], start: int, is_read: bool, number: int, k
             continue
         runs = wide(own[RUNS])
         length = common(bounds, runs, known.many)
-        slot = slot_of(known.table, length, wide(bounds[0, length]))
+        slot = slot_for(
+            known.table, known.following, bounds, length, known.power, known.draft_power, known.least
+        )  # fmt: skip
         if slot < 0:
             return read
-        told = known.told[slot]
-        for symbol in range(len(told[0])):
-            hints[read, symbol] = told[0, symbol]
+        told = known.table.told[slot]
+        for symbol in range(told.shape[1]):
+            hints[read, symbol] = told[HINT, symbol]
         raised(
-            hints[read], known.following, bounds, runs, length, ids, wide(own[LENGTH]), before, heads, told[1], told[2],
-            known.draft_power, known.power, known.least, known.rests, known.most,
+            hints[read], known.following, bounds, runs, length, ids, wide(own[LENGTH]), before, heads,
+            told[SHORT], told[ALL], known.draft_power, known.power, known.least, known.rests, known.most,
         )  # fmt: skip
     return number
-
-
-@compiled
-def slot_of(table: NDArray[np.int64], length: int, first: int) -> int:
-    """Where a run is in a table, as each of its keys stands there; -1: nowhere.
-
-    Args:
-        table: Keys, each in the first free place from its own on, and what they stand for, (a power of two, 2). Half of
-            it at least is free, which is a key of -1.
-        length: Of the run.
-        first: Its first place.
-    """
-    key = np.int64(first) * (LONGEST + 1) + length
-    place = ((key * 2654435761) >> 20) & (len(table) - 1)
-    while table[place, 0] != key:
-        if table[place, 0] < 0:
-            return -1
-        place = (place + 1) & (len(table) - 1)
-    return int(table[place, 1])
-
-
-@compiled
-def put_slot(table: NDArray[np.int64], length: int, first: int, slot: int) -> None:
-    """Let a run that is nowhere in a table stand for a number."""
-    key = np.int64(first) * (LONGEST + 1) + length
-    place = ((key * 2654435761) >> 20) & (len(table) - 1)
-    while table[place, 0] >= 0:
-        place = (place + 1) & (len(table) - 1)
-    table[place, 0], table[place, 1] = key, slot
 
 
 @compiled

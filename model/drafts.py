@@ -7,15 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.counted import LEAST, Counted
-from model.counting import BOUNDS, KEPT, LENGTH, OWN, RUNS, Floats, Known, read_all
-from model.finding import LONGEST, SHORTEST, Places, common, keep
+from model.counted import Counted, Floats
+from model.counting import BOUNDS, KEPT, LENGTH, OWN, RUNS, Known, read_all
+from model.finding import SHORTEST, Places, keep
 from model.recall import VoicedRuns
 
 _ROOM = 1 << 10
 """Symbols of a draft that there is room for at first: a power of two."""
 _MANY = 256
 """Places of a run that are too many to be looked at for each symbol: what follows is then counted once, and kept."""
+LEAST = 1e-5
+"""Of what hardly ever follows, the sources know too little to call it less likely."""
 Mark = Places
 """Where the reading of a draft stands."""
 
@@ -82,7 +84,7 @@ class Drafts:
         while done < len(reads):
             done = read_all(rows, done, is_read, len(reads), self.known, found)
             if done < len(reads):
-                self.count(int(rows[done, 0]))
+                self.count_more()
                 is_read = True
         return found
 
@@ -92,7 +94,7 @@ class Drafts:
         runs, counted, powers = self._runs, self._counted, self._counted.powers
         return Known(
             self._drafts, self._room, self._kinds, self._opener, runs.following, runs.counts, runs.block, runs.rests,
-            counted.table, counted.told, _MANY, powers.draft, powers.sources, LEAST, self._most,
+            counted.table, _MANY, powers.draft, powers.sources, LEAST, self._most,
         )  # fmt: skip
 
     def make_room(self, symbols: int) -> None:
@@ -100,11 +102,9 @@ class Drafts:
         while int(self._drafts[:, LENGTH].max()) + symbols > self._room:
             self._grow()
 
-    def count(self, draft: int) -> None:
-        """What follows the longest run in many places that a draft ends with."""
-        own = self._drafts[draft]
-        bounds = own[BOUNDS:OWN].reshape(2, LONGEST + 1)
-        self._counted.count(common(bounds, int(own[RUNS]), _MANY), bounds)
+    def count_more(self) -> None:
+        """Make room for more runs that are counted once."""
+        self._counted.grow()
 
     def mark(self, draft: int) -> Mark:
         """Where it stands, to come `back` to while the part under way is not over."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model.compiling import compiled
 from model.copying import LONGEST, WINDOW, CopyTables, rest_after
-from model.counting import Floats
+from model.counted import Floats
 from model.finding import wide
 from model.layered import Floats as Singles
 from model.loops import LIMIT

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiling import compiled
-from model.counting import Floats, Known, read_all
+from model.counted import Floats
+from model.counting import Known, read_all
 from model.drawing import UNREAD, Rules, Texts, draw_all
 from model.finding import wide
 from model.layered import Layers, Memory, Room, step
@@ -51,7 +52,7 @@ def go_on(
     recalled: Recalled,
     first: Known,
     second: Known,
-) -> int:
+) -> bool:
     """Read what waits, and draw where that is wanted; what may run, waits again: until it is somebody's turn.
 
     Args:
@@ -66,8 +67,8 @@ def go_on(
         second: are, or the first two of them; where there are fewer, one that is not asked.
 
     Returns:
-        -1: it is somebody's turn, or nothing waits. Else the draft that ends with a run which the next recollection has
-        to count before this is called again.
+        Whether it is somebody's turn, or nothing waits. Else the recollection where it was left has no room for more
+        runs that are counted once; with that it goes on.
     """
     every = len(texts.numbers)
     while standing[WAITING]:
@@ -88,7 +89,7 @@ def go_on(
                 done = read_all(recalled.reads, start, is_read, number, second, recalled.hints[each])
             if done < number:
                 standing[READ], standing[IS_READ] = done, 1
-                return int(recalled.reads[done, 0])
+                return False
             standing[RECALLED], standing[READ], standing[IS_READ] = each + 1, 0, 0
         standing[RECALLED] = 0
         for at in range(number):
@@ -105,7 +106,7 @@ def go_on(
         standing[WAITING], standing[RUNNING] = draw_all(lanes, number, texts, rules)
         if standing[RUNNING] < every:
             break
-    return -1
+    return True
 
 
 @compiled

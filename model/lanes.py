@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.copying import WINDOW, CopyGuard, CopyIndex, codes_of
-from model.counting import NOTHING, Floats
+from model.counted import Floats
+from model.counting import NOTHING
 from model.drafts import Mark as DraftMark
 from model.drawing import (
     COPIED,
@@ -182,14 +183,14 @@ class Lanes:
         drafts = [each.drafts for each in self._recollections]
         for each in drafts:
             each.make_room(LONGEST_RUN + 1)
-        while True:
+        is_over = False
+        while not is_over:
             known = [each.known for each in drafts] + [NOTHING] * 2
-            draft = go_on(
+            is_over = go_on(
                 self._standing, *self._numbers, self._texts, self._rules, self._network, self._recalled, *known[:2]
             )
-            if draft < 0:
-                return
-            drafts[self._standing[RECALLED]].count(draft)
+            if not is_over:
+                drafts[self._standing[RECALLED]].count_more()
 
 
 class LaneMark(NamedTuple):

@@ -96,7 +96,7 @@ class VoicedRuns(Runs):
     def counted(self, powers: Powers) -> Counted:
         """What drafts are told with these powers."""
         if powers not in self._counted:
-            self._counted[powers] = Counted(self.following, self._size, powers)
+            self._counted[powers] = Counted(self._size, powers)
         return self._counted[powers]
 
 

@@ -16,8 +16,7 @@ from copy import copy
 import numpy as np
 from numpy.typing import NDArray
 
-from model.counted import Powers
-from model.counting import Floats
+from model.counted import Floats, Powers
 from model.drafts import Drafts
 from model.recall import Recall, Voices
 from model.vocabulary import Vocabulary

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from test_recall import VOICES, WORDS, example, known, texts
 from tiny import tiny_corpus, tiny_screenplay
 
-from model import counted as counted_module
 from model import drafts as drafts_module
 from model import recollection as module
 from model.checkpoint import Checkpoint, CheckpointConfig
@@ -106,7 +105,7 @@ def test_pieces_are_the_same_again(kept: bool) -> None:
 def test_what_is_counted_once_is_the_same(source: str, draft: str) -> None:
     """A draft this short has said nothing before."""
     found = after(known(source), draft)
-    with mock.patch.object(drafts_module, "LEAST", 1e-300), mock.patch.object(counted_module, "LEAST", 1e-300):
+    with mock.patch.object(drafts_module, "LEAST", 1e-300):
         looked_at = after(known(source), draft)
         with mock.patch.object(drafts_module, "_MANY", 0):
             counted = after(known(source), draft)
