@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@cache
+def _stamp() -> tuple[int, int]:
+    """Another wherever a module of this package changes: when that was last, and their bytes."""
+    modules = [path.stat() for path in Path(__file__).parent.glob("*.py")]
+    return max(each.st_mtime_ns for each in modules), sum(each.st_size for each in modules)
 
 
 def compiled(function: Function) -> Function:
@@ -32,4 +41,7 @@ def compiled(function: Function) -> Function:
             keep(*what)
 
     found._cache.save_overload = keep_if_there_is_room
+    with contextlib.suppress(AttributeError):
+        # Numba looks at a function's own file alone; but what it calls is part of what is kept.
+        found._cache._cache_file._source_stamp = _stamp()
     return cast(Function, found)

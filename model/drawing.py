@@ -1,4 +1,4 @@
-"""Draws what comes next in texts that are written side by side, and lets words run on: the inner loop of `model.lanes`.
+"""Draws what comes next in texts that are written side by side, and lets words run on: a part of `model.going_on`.
 
 Within a word that is said or told, only the lexicon has a say; where the next one begins, whether it would go on with a
 copy or with what the scene has said; and at most marks, little more. All else is left to whoever writes a text.
@@ -17,6 +17,7 @@ from model.copying import LONGEST, WINDOW, CopyTables, rest_after
 from model.counted import Floats
 from model.finding import wide
 from model.layered import Floats as Singles
+from model.lexicon import folded
 from model.loops import LIMIT
 from model.sampling import Settings, chosen
 from model.trie import ANYWHERE, BETWEEN, NOWHERE, Trie, node_after
@@ -34,8 +35,9 @@ have run; characters of the run that a source may have, too; what marks may run;
 id that was drawn, and has not run; and how many symbols of the scene have been read."""
 ENDS, STOPS, CAPITALS = 1, 2, 4
 """What may run besides commas: marks that end a sentence; a full stop, too; capitals, where something is said."""
-_NONE, _SMALL, _CAPITAL, _SPACE, _COMMA, _END, _STOP, _TOKEN, _OTHER_SPACE = range(9)
+_NONE, _SMALL, _CAPITAL, _SPACE, _COMMA, _END, _STOP, _TOKEN, _OTHER_SPACE, _APOSTROPHE = range(10)
 """Kinds of symbols."""
+_OF_WORDS = (_SMALL, _CAPITAL, _APOSTROPHE)
 _SHORT = 10
 """Symbols of a sentence that may be said twice: see `LoopGuard`."""
 WORD, LETTERS = -1, -2
@@ -48,7 +50,7 @@ class Letters(NamedTuple):
     codes: NDArray[np.uint32]
     """Of each id its code point, (vocabulary,)."""
     lowers: NDArray[np.uint32]
-    """Of each letter that of the small one, (vocabulary,)."""
+    """Of each letter and apostrophe that which stands for it in words, (vocabulary,)."""
     kinds: NDArray[np.uint8]
     """Of each id, (vocabulary,)."""
 
@@ -57,7 +59,8 @@ class Letters(NamedTuple):
         """Those letters, and spaces and marks besides."""
         kinds = [_kind(symbol, letters) for symbol in alphabet]
         codes = [ord(symbol) if kind else 0 for symbol, kind in zip(alphabet, kinds, strict=True)]
-        lowers = [ord(symbol.lower()[0]) if symbol in letters else 0 for symbol in alphabet]
+        words = [folded(symbol)[0] if kind in _OF_WORDS else "\0" for symbol, kind in zip(alphabet, kinds, strict=True)]
+        lowers = [*map(ord, words)]
         return cls(np.array(codes, np.uint32), np.array(lowers, np.uint32), np.array(kinds, np.uint8))
 
 
@@ -69,7 +72,7 @@ def _kind(symbol: str, letters: Collection[str]) -> int:
         return _SMALL if not symbol.isupper() else _CAPITAL if len(symbol.lower()) == 1 else _NONE
     if symbol.isspace():
         return _SPACE if symbol == " " else _OTHER_SPACE
-    return {",": _COMMA, "!": _END, "?": _END, ".": _STOP}.get(symbol, _NONE)
+    return {",": _COMMA, "!": _END, "?": _END, ".": _STOP, "'": _APOSTROPHE, "’": _APOSTROPHE}.get(symbol, _NONE)
 
 
 class Texts(NamedTuple):
@@ -164,12 +167,19 @@ def draw_all(lanes: NDArray[np.int64], number: int, texts: Texts, rules: Rules) 
                     words.letters, words.firsts, rules.root if node == BETWEEN else node, wide(letters.lowers[id_])
                 )
                 runs_on = after != NOWHERE
+            if runs_on and kinds[scene[own[LENGTH] - 1]] == _APOSTROPHE:
+                runs_on = not _is_run_said(scene, own[LENGTH], id_)
             if runs_on and node == BETWEEN:
                 known = copies.hashes, copies.rests, copies.firsts
                 rest = rest_after(plain[lane, own[RUN] :], wide(letters.codes[id_]), *known)
                 runs_on = not (rest and copied - 1 + rest >= LONGEST) and not _is_run_said(scene, own[LENGTH], id_)
                 if not rest:
                     copied = min(copied, WINDOW - 1)
+        elif kind == _APOSTROPHE:
+            # Inside of a word, as in don't; what follows has to be a letter.
+            if node >= 0 and own[COPIED] >= 0 and own[LENGTH] < LONGEST_SCENE:
+                after = node_after(words.letters, words.firsts, node, wide(letters.lowers[id_]))
+                runs_on = after != NOWHERE
         elif is_over and own[COPIED] >= 0 and kind in (_COMMA, _END, _STOP):
             after, runs_on = MARKED, kind == _COMMA
             if marks & ENDS and (kind == _END or (kind == _STOP and marks & STOPS)):

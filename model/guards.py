@@ -16,14 +16,14 @@ from model.drawing import CAPITALS, ENDS, LONGEST_RUN, STOPS
 from model.echoes import EchoGuard
 from model.lanes import Start
 from model.length_guard import LengthGuard
-from model.lexicon import LexiconConstraint
+from model.lexicon import LexiconConstraint, folded
 from model.loops import LIMIT, LoopGuard
 from model.marks import PunctuationConstraint
 from model.questions import QuestionConstraint
 from model.speakers import CastConstraint, DebtConstraint, TurnConstraint
 from model.trie import ANYWHERE, BETWEEN, NOWHERE
 from screenplay.grammar import State
-from screenplay.stream import is_token
+from screenplay.stream import DIALOGUE, is_token
 
 Kind = TypeVar(
     "Kind",
@@ -155,10 +155,10 @@ class Guards:
 
     @property
     def _is_between(self) -> bool:
-        """Whether a space was the last symbol."""
+        """Whether a space was the last symbol, or somebody begins to speak."""
         if self._untold:
             return self._untold[-1] == " "
-        return PunctuationConstraint in self._places and self.of(PunctuationConstraint).last == " "
+        return PunctuationConstraint in self._places and self.of(PunctuationConstraint).last in (" ", DIALOGUE)
 
     @property
     def _may_begin(self) -> bool:
@@ -208,7 +208,7 @@ class Guards:
     def tell_run(self, text: str) -> None:
         """They go on after what has run: letters, spaces and marks."""
         end = len(text)
-        while end and text[end - 1].isalpha():
+        while end and (text[end - 1].isalpha() or text[end - 1] in "'’"):
             end -= 1
         self._kept += text
         self._untold += text[:end]
@@ -254,8 +254,12 @@ class Guards:
         begun = self._word
         if begun is None:
             begun = "" if self._untold[-1:] == " " else self.of(LexiconConstraint).word
-        self._word = begun + letters.lower()
-        self._letters, self._may_close = self._lexicon.following(self._word)
+        self._word = begun + folded(letters)
+        if self._word[-1] == "'":
+            # After that, as where a word begins, others are to be asked.
+            self._letters, self._may_close = _NONE, False
+        else:
+            self._letters, self._may_close = self._lexicon.following(self._word)
 
     def _leave_word(self) -> None:
         self._word, self._letters, self._may_close = None, _NONE, False

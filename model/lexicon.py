@@ -35,7 +35,7 @@ class Lexicon:
         """Collect the words of texts; of long ones, those that are not rarer than `RAREST` says."""
         counts: Counter[str] = Counter()
         for text in texts:
-            counts.update(_folded(text[m.start() : m.end()]) for m in _WORD.finditer(text))
+            counts.update(folded(text[m.start() : m.end()]) for m in _WORD.finditer(text))
         minimum = max(1, counts.total() // RAREST)
         return cls(tuple(sorted(word for word, count in counts.items() if count >= minimum)))
 
@@ -77,10 +77,11 @@ class Lexicon:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, in order."""
-    return [_folded(match[0]) for match in _WORD.finditer(text)]
+    return [folded(match[0]) for match in _WORD.finditer(text)]
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """As a lexicon has it: in lower case, with straight apostrophes."""
     return word.lower().replace("’", "'")
 
 
@@ -151,13 +152,13 @@ class LexiconConstraint(NamedTuple):
         alphabet, lexicon, word, naming, quoting, _, _, _ = self
         if naming:
             return self
-        if not text[-1].isalpha():
+        if not (text[-1].isalpha() or text[-1] in "'’"):
             return LexiconConstraint(alphabet, lexicon, "", naming, quoting) if word or len(text) > 1 else self
         _, space, text = text.rpartition(" ")
-        word = text.lower() if space else word + text.lower()
-        return LexiconConstraint(
-            alphabet, lexicon, word, naming, quoting, text[-1].islower() and word not in _NAMES_BEGIN
-        )
+        word = folded(text) if space else word + folded(text)
+        letters = text.rstrip("'’")
+        is_small = letters[-1].islower() and word.rstrip("'") not in _NAMES_BEGIN if letters else self.is_small
+        return LexiconConstraint(alphabet, lexicon, word, naming, quoting, is_small)
 
 
 def _is_allowed(symbol: str, letters: frozenset[str], is_word: bool, is_small: bool) -> bool:

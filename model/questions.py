@@ -17,6 +17,8 @@ from screenplay.stream import DIALOGUE, is_token
 
 _ENDS = ".!?…"
 _APOSTROPHES = "'’"
+_WITHIN = str.maketrans("", "", f" {_APOSTROPHES}")
+"""Leaves out what stands in and between words."""
 _READ = 24
 """Symbols of a sentence that tell whether it is one."""
 _QUESTION = regex.compile(
@@ -82,7 +84,7 @@ class QuestionConstraint(NamedTuple):
         """Follow words of a speech, and marks."""
         if not self.in_speech:
             return self
-        if not text.replace(" ", "").isalpha():
+        if not text.translate(_WITHIN).isalpha():
             found = self
             for symbol in text:
                 found = found.advance(symbol)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 from types import ModuleType
 from unittest import mock
 
 import numpy as np
 import pytest
 
-from model import finding
+from model import compiling, finding
 from model.compiling import compiled
 
 
@@ -35,6 +36,23 @@ def test_a_full_disk_keeps_nothing_and_breaks_nothing(tmp_path: object, monkeypa
     with mock.patch("numba.core.caching.IndexDataCacheFile.save", full):
         assert compiled(double)(np.arange(2.0)).tolist() == [0, 2]
     full.assert_called_once()
+
+
+def test_what_is_kept_is_compiled_anew_where_anything_it_may_call_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path))
+
+    def hits() -> int:
+        function = compiled(double)
+        function(np.arange(2.0))
+        return sum(function.stats.cache_hits.values())
+
+    assert hits() == 0
+    assert hits() == 1
+    monkeypatch.setattr(compiling, "_stamp", lambda: (1, 1))
+    assert hits() == 0
+    assert hits() == 1
 
 
 def test_what_is_no_id_is_refused() -> None:

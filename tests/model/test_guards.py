@@ -15,7 +15,7 @@ from model.echoes import EchoGuard, echoes_of
 from model.guards import Guards, letters_of
 from model.length_guard import LengthGuard
 from model.lengths import Span
-from model.lexicon import Lexicon, LexiconConstraint, words_of
+from model.lexicon import Lexicon, LexiconConstraint, folded, words_of
 from model.loops import LoopGuard
 from model.marks import CapitalsConstraint, DashConstraint, PunctuationConstraint
 from model.questions import QuestionConstraint
@@ -98,7 +98,7 @@ def test_constraints_follow_words_as_they_do_their_symbols(words: bool, free: bo
     single, followed = guarded(ODD, Span(), words=words, free=free), 0
     begun = ODD.index(ACTION)
     for place, symbol in enumerate(ODD[: ODD.index(LONG) + 200]):
-        found = re.match(r" ?[A-Za-z]+(?:[,.!?]? [A-Za-z]+){0,5}[,.!?]?", ODD[place:])
+        found = re.match(r" ?[A-Za-z']+(?:[,.!?]? [A-Za-z][A-Za-z']*){0,5}[,.!?]?", ODD[place:])
         if place > begun and found and ODD[place - 1].isalpha() and single[1].is_idle:
             for text in (found[0], found[0] + " "):
                 assert tuple(constraint.follow(text) for constraint in single) == advanced(single, text), text
@@ -122,6 +122,8 @@ def ran(guards: Guards, single: tuple[Constraint, ...], chance: random.Random) -
         is_over = node == ANYWHERE or (node >= 0 and bool(lexicon.trie.is_word[node]))
         following = {*known} if root == ANYWHERE else {*lexicon.trie.following(root)} if root >= 0 else set()
         possible = {letter for letter in known if letter.islower() and letter in following}
+        if node >= 0 and start is not None:
+            possible |= {*"'’"} if "'" in following else set()
         if node == BETWEEN and marks & CAPITALS:
             possible |= {letter for letter in known if letter.isupper() and letter.lower() in following}
         if is_over and start is not None:
@@ -145,8 +147,8 @@ def ran(guards: Guards, single: tuple[Constraint, ...], chance: random.Random) -
             marks &= ~STOPS
         if symbol == " ":
             node = BETWEEN if start is not None else NOWHERE
-        elif symbol.isalpha():
-            node = ANYWHERE if root == ANYWHERE else lexicon.trie.after(root, symbol.lower())
+        elif symbol.isalpha() or symbol in "'’":
+            node = ANYWHERE if root == ANYWHERE else lexicon.trie.after(root, folded(symbol))
         else:
             node = MARKED
     return found, single
@@ -179,6 +181,7 @@ def test_whatever_may_run_is_allowed_and_told_as_symbol_by_symbol(stream: str, w
     assert sum(map(len, texts)) > len(stream) / 5
     assert any(" " in text.strip() for text in texts) == free
     assert any(mark in text for text in texts for mark in ".,?!") == free
+    assert any("'" in text[:-1] for text in texts) == (free and words and "'" in stream)
 
 
 def test_what_is_put_back_stands_as_it_did() -> None:
