@@ -19,6 +19,7 @@ from model.finding import wide
 from model.layered import Floats as Singles
 from model.lexicon import folded
 from model.loops import LIMIT
+from model.questions import ASKS, FREE
 from model.sampling import Settings, chosen
 from model.trie import ANYWHERE, BETWEEN, NOWHERE, Trie, node_after
 from screenplay.stream import is_token
@@ -29,14 +30,15 @@ LONGEST_RUN = 64
 """Symbols that run on at once, at most."""
 LONGEST_SCENE = 1 << 13
 """Symbols of a scene up to which words may begin in it: each time, it is searched through."""
-UNREAD, NODE, ROOM, RUN, COPIED, MARKS, PLACE, DRAWN, LENGTH = range(9)
+UNREAD, NODE, ROOM, RUN, COPIED, MARKS, ASKED, PLACE, DRAWN, LENGTH = range(10)
 """Numbers of a lane: the id that waits to be read, -1 for none; the node; how many symbols more may run; how many
-have run; characters of the run that a source may have, too; what marks may run; place of the next uniform number; the
-id that was drawn, and has not run; and how many symbols of the scene have been read."""
-ENDS, STOPS, CAPITALS = 1, 2, 4
-"""What may run besides commas: marks that end a sentence; a full stop, too; capitals, where something is said."""
+have run; characters of the run that a source may have, too; what marks may run; where `questions` have the sentence;
+place of the next uniform number; the id that was drawn, and has not run; and how many symbols of the scene are read."""
+ENDS, CAPITALS = 1, 2
+"""What may run besides commas: marks that end a sentence; capitals, where something is said."""
 _NONE, _SMALL, _CAPITAL, _SPACE, _COMMA, _END, _STOP, _TOKEN, _OTHER_SPACE, _APOSTROPHE = range(10)
 """Kinds of symbols."""
+_SPACE_CODE = ord(" ")
 _OF_WORDS = (_SMALL, _CAPITAL, _APOSTROPHE)
 _SHORT = 10
 """Symbols of a sentence that may be said twice: see `LoopGuard`."""
@@ -79,7 +81,7 @@ class Texts(NamedTuple):
     """What texts side by side are; each has a row in every part."""
 
     numbers: NDArray[np.int64]
-    """As named above, (texts, 9)."""
+    """As named above, (texts, 10)."""
     running: NDArray[np.bool_]
     """Whether it goes on by itself: it has been asked for what comes next, and has no answer yet, (texts,)."""
     runs: NDArray[np.int64]
@@ -102,6 +104,7 @@ class Rules(NamedTuple):
     words: Trie
     root: int
     """The node that words begin at, or `ANYWHERE`."""
+    questions: Trie
     letters: Letters
     copies: CopyTables
     settings: Settings
@@ -182,15 +185,13 @@ def draw_all(lanes: NDArray[np.int64], number: int, texts: Texts, rules: Rules) 
                 runs_on = after != NOWHERE
         elif is_over and own[COPIED] >= 0 and kind in (_COMMA, _END, _STOP):
             after, runs_on = MARKED, kind == _COMMA
-            if marks & ENDS and (kind == _END or (kind == _STOP and marks & STOPS)):
+            if marks & ENDS and (kind == _END or (kind == _STOP and own[ASKED] != ASKS)):
                 runs_on = not _is_sentence_said(scene, own[LENGTH], kinds)
-                if marks & CAPITALS:
-                    # What the next sentence asks is not known here.
-                    own[MARKS] = marks & ~STOPS
         if not runs_on:
             own[DRAWN] = id_
             continue
         own[ROOM] -= 1
+        own[ASKED] = _asked_after(own[ASKED], kind, wide(letters.lowers[id_]), rules.questions)
         if own[COPIED] >= 0:
             own[COPIED] = copied
         runs[lane, own[RUN]], plain[lane, WINDOW - 1 + own[RUN]] = id_, letters.codes[id_]
@@ -199,6 +200,21 @@ def draw_all(lanes: NDArray[np.int64], number: int, texts: Texts, rules: Rules) 
         waiting += 1
         are_running += 1
     return waiting, are_running
+
+
+@compiled
+def _asked_after(node: int, kind: int, letter: int, questions: Trie) -> int:
+    """Where `questions` have a sentence after one more symbol that runs: see `QuestionConstraint.advance`."""
+    if node == FREE:
+        return FREE
+    if kind in (_END, _STOP):
+        return 0
+    if kind not in (_SPACE, _COMMA):
+        return node_after(questions.letters, questions.firsts, node, letter) if node >= 0 else node
+    # Before the first word there may be spaces.
+    if node <= 0:
+        return node
+    return ASKS if questions.is_word[node] else node_after(questions.letters, questions.firsts, node, _SPACE_CODE)
 
 
 @compiled

@@ -12,14 +12,14 @@ from typing import TypeVar
 
 from model.constraints import Alphabet, Constraint, GrammarConstraint
 from model.copying import WINDOW, CopyGuard
-from model.drawing import CAPITALS, ENDS, LONGEST_RUN, STOPS
+from model.drawing import CAPITALS, ENDS, LONGEST_RUN
 from model.echoes import EchoGuard
 from model.lanes import Start
 from model.length_guard import LengthGuard
 from model.lexicon import LexiconConstraint, folded
 from model.loops import LIMIT, LoopGuard
 from model.marks import PunctuationConstraint
-from model.questions import QuestionConstraint
+from model.questions import FREE, QuestionConstraint
 from model.speakers import CastConstraint, DebtConstraint, TurnConstraint
 from model.trie import ANYWHERE, BETWEEN, NOWHERE
 from screenplay.grammar import State
@@ -184,7 +184,7 @@ class Guards:
             return None
         copies = self._told[self._places[CopyGuard]]
         assert isinstance(copies, CopyGuard)
-        return Start(copies.follow(self._untold) if self._untold else copies, self._marks)
+        return Start(copies.follow(self._untold) if self._untold else copies, self._marks, self._question)
 
     @property
     def _marks(self) -> int:
@@ -193,12 +193,18 @@ class Guards:
         assert isinstance(told, GrammarConstraint)
         if told.standing.state.place != _TOLD:
             marks |= CAPITALS
-        lengths, questions = self._of_maybe(LengthGuard), self._of_maybe(QuestionConstraint)
+        lengths = self._of_maybe(LengthGuard)
         if isinstance(lengths, LengthGuard) and lengths.lets_sentences_end(_AT_ONCE):
             marks |= ENDS
-            if isinstance(questions, QuestionConstraint) and not questions.may_ask:
-                marks |= STOPS
         return marks
+
+    @property
+    def _question(self) -> int:
+        """Where `questions` have the sentence under way."""
+        found = self._of_maybe(QuestionConstraint)
+        if not isinstance(found, QuestionConstraint):
+            return FREE
+        return found.follow(self._untold).node if self._untold else found.node
 
     @property
     def room(self) -> int:

@@ -38,6 +38,7 @@ from model.drawing import (
 from model.going_on import RECALLED, STEPS, WAITING, Network, Recalled, go_on, in_style
 from model.layered import Floats as Singles
 from model.layered import Memory, Room
+from model.questions import FREE, questions
 from model.recollection import Recollection
 from model.sampling import Sampler
 from model.stepping import Stepper
@@ -55,7 +56,9 @@ class Start(NamedTuple):
     copies: CopyGuard
     """What a source goes on with, told of everything."""
     marks: int
-    """Which may run: of `ENDS`, `STOPS` and `CAPITALS`."""
+    """Which may run: of `ENDS` and `CAPITALS`."""
+    asked: int
+    """Where `questions` have the sentence under way."""
 
 
 class Lanes:
@@ -94,12 +97,12 @@ class Lanes:
         self._stepper, self._strength = stepper, np.float32(style_strength)
         self._recollections, self.network_power = recollections, network_power
         self._rules = Rules(
-            words if words is not None else Trie.of(()), ANYWHERE if words is None else 0, letters, copies.tables,
-            sampler.settings, opener, network_power, never,
+            words if words is not None else Trie.of(()), ANYWHERE if words is None else 0, questions(), letters,
+            copies.tables, sampler.settings, opener, network_power, never,
         )  # fmt: skip
         size = len(letters.codes)
         self._texts = Texts(
-            np.zeros((0, 9), np.int64), np.zeros(0, np.bool_), np.zeros((0, LONGEST_RUN), np.int64),
+            np.zeros((0, 10), np.int64), np.zeros(0, np.bool_), np.zeros((0, LONGEST_RUN), np.int64),
             np.zeros((0, WINDOW - 1 + LONGEST_RUN), np.uint32), np.zeros((0, LONGEST_SCENE), np.uint16),
             np.zeros((0, size), np.float32), np.zeros((0, 1 + size)), np.zeros((0, _BLOCK)),
         )  # fmt: skip
@@ -141,7 +144,7 @@ class Lanes:
         empty = (np.zeros_like(part, shape=(1, *part.shape[1:])) for part in self._texts)
         self._texts = Texts._make(map(_and_rows, self._texts, empty))
         texts = self._texts
-        texts.numbers[-1] = -1, SILENT, 0, 0, WORD, 0, 0, -1, LONGEST_SCENE
+        texts.numbers[-1] = -1, SILENT, 0, 0, WORD, 0, FREE, 0, -1, LONGEST_SCENE
         texts.logits[-1], texts.hints[-1, 1:] = mark.logits, mark.hint
         drafts = [each.drafts.beside(each.draft) for each in self._recollections]
         self._drafts = np.append(self._drafts, np.array(drafts, np.int64).reshape(-1, 1), axis=1)
@@ -271,9 +274,9 @@ class Lane:
         """
         numbers = self._lanes._texts.numbers[self.number]
         if start is None:
-            numbers[NODE:PLACE] = node, room, 0, LETTERS if only_letters else WORD, 0
+            numbers[NODE:PLACE] = node, room, 0, LETTERS if only_letters else WORD, 0, FREE
         else:
-            numbers[NODE:PLACE] = node, room, 0, start.copies.run, start.marks
+            numbers[NODE:PLACE] = node, room, 0, start.copies.run, start.marks, start.asked
             self._lanes._texts.plain[self.number, : WINDOW - 1] = codes_of(start.copies.tail)
         if numbers[PLACE] >= _FEW_LEFT:
             self._renew_uniforms()

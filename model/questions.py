@@ -6,13 +6,13 @@ model wrote, spliced, 1 in 10.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-import regex
-
 from model.constraints import Alphabet, mask_of
+from model.lexicon import folded
 from model.sampling import Mask
+from model.trie import Trie
 from screenplay.stream import DIALOGUE, is_token
 
 _ENDS = ".!?…"
@@ -21,10 +21,18 @@ _WITHIN = str.maketrans("", "", f" {_APOSTROPHES}")
 """Leaves out what stands in and between words."""
 _READ = 24
 """Symbols of a sentence that tell whether it is one."""
-_QUESTION = regex.compile(
-    r"(?:(?:and|but|so|then) )?(?:what|where|who|why|how|when)"
-    r"(?:['’](?:s|d|re)| (?:do|does|did|is|are|am|was|were|can|could|would|will|should|have|has|had))"
-)
+_LEADS = ("", "and ", "but ", "so ", "then ")
+_ASKED = ("what", "where", "who", "why", "how", "when")
+_VERBS = "do does did is are am was were can could would will should have has had"
+ASKS, FREE = -4, -5
+"""In the place of a node: the sentence under way is a question; and where no sentence is one."""
+
+
+@cache
+def questions() -> Trie:
+    """How questions begin."""
+    verbs = [f" {verb}" for verb in _VERBS.split()] + ["'s", "'d", "'re"]
+    return Trie.of(sorted(f"{lead}{word}{verb}" for lead in _LEADS for word in _ASKED for verb in verbs))
 
 
 class QuestionConstraint(NamedTuple):
@@ -33,7 +41,7 @@ class QuestionConstraint(NamedTuple):
     alphabet: Alphabet
     in_speech: bool = False
     begun: str = ""
-    """What stands of the sentence, as far as it tells, in small letters."""
+    """What stands of the sentence, as far as it tells, in small letters and with straight apostrophes."""
     asks: bool = False
     name: str = "question"
     yields: bool = True
@@ -56,9 +64,11 @@ class QuestionConstraint(NamedTuple):
         return "?" if self.asks and symbol == "." else ""
 
     @property
-    def may_ask(self) -> bool:
-        """Whether the sentence under way is a question, or may yet become one."""
-        return self.in_speech and (self.asks or _may_be_question(self.begun))
+    def node(self) -> int:
+        """Where `questions` have the sentence under way."""
+        if not self.in_speech:
+            return FREE
+        return ASKS if self.asks else _node_of(self.begun)
 
     def advance(self, symbol: str) -> QuestionConstraint:
         """Follow the sentences of a speech."""
@@ -73,12 +83,12 @@ class QuestionConstraint(NamedTuple):
         return self._after_word() if self.begun else self
 
     def _spelled(self, letters: str) -> QuestionConstraint:
-        begun = (self.begun + letters.lower())[:_READ]
+        begun = (self.begun + folded(letters))[:_READ]
         return QuestionConstraint(self.alphabet, True, begun, self.asks)
 
     def _after_word(self) -> QuestionConstraint:
         begun = (self.begun + " ")[:_READ]
-        return QuestionConstraint(self.alphabet, True, begun, self.asks or _is_question(self.begun))
+        return QuestionConstraint(self.alphabet, True, begun, self.asks or is_asked(_node_of(self.begun)))
 
     def follow(self, text: str) -> QuestionConstraint:
         """Follow words of a speech, and marks."""
@@ -99,10 +109,13 @@ class QuestionConstraint(NamedTuple):
 
 
 @lru_cache(1 << 12)
-def _may_be_question(begun: str) -> bool:
-    return _QUESTION.fullmatch(begun, partial=True) is not None
+def _node_of(begun: str) -> int:
+    node, known = 0, questions()
+    for symbol in begun:
+        node = known.after(node, symbol) if node >= 0 else node
+    return node
 
 
-@lru_cache(1 << 12)
-def _is_question(begun: str) -> bool:
-    return _QUESTION.fullmatch(begun) is not None
+def is_asked(node: int) -> bool:
+    """Whether a question has begun that ends there, as a word does."""
+    return node >= 0 and bool(questions().is_word[node])

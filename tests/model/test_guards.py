@@ -10,7 +10,7 @@ from tiny import tiny_screenplay
 
 from model.constraints import Constraint, GrammarConstraint
 from model.copying import CopyGuard, CopyIndex, plain
-from model.drawing import CAPITALS, ENDS, MARKED, STOPS
+from model.drawing import CAPITALS, ENDS, MARKED
 from model.echoes import EchoGuard, echoes_of
 from model.guards import Guards, letters_of
 from model.length_guard import LengthGuard
@@ -127,9 +127,8 @@ def ran(guards: Guards, single: tuple[Constraint, ...], chance: random.Random) -
         if node == BETWEEN and marks & CAPITALS:
             possible |= {letter for letter in known if letter.isupper() and letter.lower() in following}
         if is_over and start is not None:
-            possible |= (
-                {","} | ({*"!?"} if marks & ENDS else set()) | ({"."} if marks & ENDS and marks & STOPS else set())
-            )
+            asks = next(each.asks for each in single if isinstance(each, QuestionConstraint))
+            possible |= {","} | ({*"!?"} if marks & ENDS else set()) | ({"."} if marks & ENDS and not asks else set())
         possible = (possible & {*asked[0].alphabet}) if room > 0 and node != MARKED else set()
         possible |= {" "} if is_over or node == MARKED else set()
         if node in (BETWEEN, MARKED) or not found[-1:].isalpha():
@@ -143,8 +142,6 @@ def ran(guards: Guards, single: tuple[Constraint, ...], chance: random.Random) -
         single = tuple(each.advance(symbol) for each in single)
         asked = [each for each in single if isinstance(each, CopyGuard | LoopGuard)]
         found, room = found + symbol, room - 1
-        if symbol in "!?." and marks & CAPITALS:
-            marks &= ~STOPS
         if symbol == " ":
             node = BETWEEN if start is not None else NOWHERE
         elif symbol.isalpha() or symbol in "'’":
