@@ -86,11 +86,12 @@ class Standing:
     There is one for each state: `standing` gives it.
     """
 
-    __slots__ = ("_after", "may_close", "may_end", "state")
+    __slots__ = ("_after", "_followed", "may_close", "may_end", "state")
 
     def __init__(self, state: State) -> None:
         self.state, self.may_end, self.may_close = state, state.may_end(), state.may_close()
         self._after: dict[str, Standing | None] = {}
+        self._followed = "", self
 
     def allows(self, symbol: str) -> bool:
         """Whether this symbol may come next."""
@@ -103,9 +104,13 @@ class Standing:
 
     def follow(self, text: str) -> Standing:
         """The state after several symbols. Raises GrammarError for one that may not follow."""
-        found = self
-        for symbol in text:
-            found = found.advance(symbol)
+        # Grammar and lengths ask it one after the other.
+        known, found = self._followed
+        if known != text:
+            found = self
+            for symbol in text:
+                found = found.advance(symbol)
+            self._followed = text, found
         return found
 
     def _next(self, symbol: str) -> Standing | None:

@@ -35,6 +35,7 @@ _BASE = 0x9E3779B97F4A7C15
 """Odd, and its powers fill all 64 bits."""
 _POWERS = np.array([pow(_BASE, power, 1 << 64) for power in range(WINDOW)], np.uint64)
 _UPPER_BITS = 16
+_SPACE = ord(" ")
 _SHIFT, _REST_BITS = np.uint64(32), np.uint64(8)
 
 
@@ -164,6 +165,25 @@ def rest_after(
     return 0
 
 
+@compiled
+def _followed(
+    codes: NDArray[np.uint32],
+    start: int,
+    run: int,
+    hashes: NDArray[np.uint32],
+    rests: NDArray[np.uint8],
+    firsts: NDArray[np.int32],
+) -> int:
+    """What `CopyGuard.run` is after words, from `start` on, from what it was there."""
+    for place in range(start, len(codes)):
+        is_begun = codes[place] != _SPACE and codes[place - 1] == _SPACE and place >= WINDOW - 1
+        if is_begun and run >= WINDOW - 1:
+            rest = rest_after(codes[place - WINDOW + 1 :], wide(codes[place]), hashes, rests, firsts)
+            run = run if rest else WINDOW - 2
+        run += 1
+    return run
+
+
 def windows(text: str) -> NDArray[np.uint64]:
     """Of each window of a plain text that ends with a word's first letter: its hash, how far the sentence goes on."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
@@ -259,15 +279,9 @@ class CopyGuard(NamedTuple):
         """Follow words that are no names but those of headers."""
         if self.in_header:
             return self
-        tail, run = self.tail, self.run
-        for word in text.split(" "):
-            if word and run >= WINDOW - 1 and tail[-1] == " " and not self.sources.rest(tail, word[0]):
-                run = WINDOW - 2
-            run += len(word) + 1
-            tail = f"{tail}{word} "[1 - WINDOW :]
-        # There is no space after the last, where there was none, either.
-        tail = (self.tail + text)[1 - WINDOW :]
-        return CopyGuard(self.alphabet, self.sources, tail, run - 1)
+        whole = self.tail + text
+        run = _followed(codes_of(whole), len(self.tail), self.run, *self.sources.tables)
+        return CopyGuard(self.alphabet, self.sources, whole[1 - WINDOW :], run)
 
 
 def _after(tail: str, symbol: str) -> str:

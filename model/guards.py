@@ -62,6 +62,8 @@ class Guards:
         """What they have not heard of yet, words and marks after them; and what those have not that are idle."""
         self._asked: list[int] = []
         """Places of those that are not."""
+        self._ahead: tuple[list[Constraint], str, list[Constraint]] = [], "", []
+        """What was asked last of `after`, where all stood, and what it gave."""
         self._is_free = False
         """Whether a word of text may run here, as far as lengths are concerned."""
         self._word: str | None = None
@@ -117,6 +119,15 @@ class Guards:
             return ""
         return self.of(CastConstraint).rest(self.of(TurnConstraint).spoke)
 
+    def after(self, token: str) -> list[Constraint]:
+        """As they stand after one more token. Who asks that mostly tells of it then."""
+        self._settle_all()
+        told, known, after = self._ahead
+        if told is not self._told or known != token:
+            after = [constraint.advance(token) for constraint in self._told]
+            self._ahead = self._told, token, after
+        return after
+
     def tell(self, symbol: str) -> None:
         """They go on after one more symbol."""
         if self._is_free and symbol in self._known_letters:
@@ -131,7 +142,7 @@ class Guards:
             self._leave_word()
         else:
             if is_token(symbol):
-                self._told = [constraint.advance(symbol) for constraint in self.constraints]
+                self._told = self.after(symbol)
                 self._sort_out()
             else:
                 if self._untold:

@@ -17,6 +17,7 @@ from model.counted import Floats
 from model.counting import NOTHING
 from model.drafts import Mark as DraftMark
 from model.drawing import (
+    ASKED,
     COPIED,
     DRAWN,
     GIVEN,
@@ -24,6 +25,7 @@ from model.drawing import (
     LETTERS,
     LONGEST_RUN,
     LONGEST_SCENE,
+    MARKS,
     NODE,
     PLACE,
     ROOM,
@@ -173,6 +175,8 @@ class Lanes:
         self._network = self._network_of(self._memory, self._stepper.room_for(lanes))
         hints = np.empty((len(self._recollections), lanes, size))
         self._recalled = Recalled(self._drafts, np.empty((lanes, 3), np.int64), hints)
+        for lane in self._open:
+            lane.own = self._texts.numbers[lane.number].data
 
     def _network_of(self, memory: Memory, room: Room) -> Network:
         return Network(self._stepper.layers, room, memory, self._stepper.styles, self._strength)
@@ -213,20 +217,21 @@ class Lane:
     def __init__(self, lanes: Lanes, number: int) -> None:
         """Of some others; `number` is its place among those that are open."""
         self._lanes, self.number = lanes, number
+        self.own = np.zeros(0, np.int64).data
+        """Its numbers, where one is set or told in less time than in an array."""
         self._generator: np.random.Generator | None = None
 
     def begin(self, generator: np.random.Generator) -> None:
         """Go by another chance from here on."""
         self._generator = generator
-        self._lanes._texts.numbers[self.number, PLACE] = _BLOCK
+        self.own[PLACE] = _BLOCK
         self._renew_uniforms()
 
     def uniform(self) -> float:
         """A uniform number in [0, 1)."""
-        lanes, at = self._lanes, self.number
-        place = int(lanes._texts.numbers[at, PLACE])
-        lanes._texts.numbers[at, PLACE] = place + 1
-        found = float(lanes._texts.uniforms[at, place])
+        place = self.own[PLACE]
+        self.own[PLACE] = place + 1
+        found = float(self._lanes._texts.uniforms[self.number, place])
         if place >= _FEW_LEFT:
             self._renew_uniforms()
         return found
@@ -234,15 +239,14 @@ class Lane:
     def _renew_uniforms(self) -> None:
         """Have a block of them: a call for each would cost more than the rest of the step."""
         assert self._generator is not None, "no chance has begun"
-        numbers, uniforms = self._lanes._texts.numbers[self.number], self._lanes._texts.uniforms[self.number]
-        used = int(numbers[PLACE])
+        uniforms, used = self._lanes._texts.uniforms[self.number], self.own[PLACE]
         uniforms[:] = np.append(uniforms[used:], self._generator.random(used))
-        numbers[PLACE] = 0
+        self.own[PLACE] = 0
 
     def read(self, symbol: int) -> None:
         """Go on with one id, at the next step."""
         assert not self.waits, "a symbol waits to be read"
-        self._lanes._texts.numbers[self.number, :ROOM] = symbol, SILENT
+        self.own[UNREAD], self.own[NODE] = symbol, SILENT
         self._lanes._standing[WAITING] += 1
 
     def read_on(self, ids: Sequence[int]) -> None:
@@ -250,16 +254,16 @@ class Lane:
 
         The last one waits, when it is somebody's turn again.
         """
-        texts, numbers = self._lanes._texts, self._lanes._texts.numbers[self.number]
-        numbers[NODE:COPIED] = GIVEN, len(ids), 0
-        texts.runs[self.number, : len(ids)] = ids
-        if numbers[PLACE] >= _FEW_LEFT:
+        own = self.own
+        own[NODE], own[ROOM], own[RUN] = GIVEN, len(ids), 0
+        self._lanes._texts.runs[self.number, : len(ids)] = ids
+        if own[PLACE] >= _FEW_LEFT:
             self._renew_uniforms()
 
     @property
     def waits(self) -> bool:
         """Whether an id is to be read, so that nothing can be said of the next."""
-        return bool(self._lanes._texts.numbers[self.number, UNREAD] >= 0)
+        return self.own[UNREAD] >= 0
 
     def ask(self, node: int, room: int = 0, start: Start | None = None, *, only_letters: bool = False) -> None:
         """Have what comes next drawn once what waits is read.
@@ -272,27 +276,27 @@ class Lane:
             start: Where other words may begin after the one under way; None: none may.
             only_letters: Whether not even a space may run.
         """
-        numbers = self._lanes._texts.numbers[self.number]
+        own = self.own
+        own[NODE], own[ROOM], own[RUN] = node, room, 0
         if start is None:
-            numbers[NODE:PLACE] = node, room, 0, LETTERS if only_letters else WORD, 0, FREE
+            own[COPIED] = LETTERS if only_letters else WORD
         else:
-            numbers[NODE:PLACE] = node, room, 0, start.copies.run, start.marks, start.asked
+            own[COPIED], own[MARKS], own[ASKED] = start.copies.run, start.marks, start.asked
             self._lanes._texts.plain[self.number, : WINDOW - 1] = codes_of(start.copies.tail)
-        if numbers[PLACE] >= _FEW_LEFT:
+        if own[PLACE] >= _FEW_LEFT:
             self._renew_uniforms()
 
     @property
     def taken(self) -> list[int]:
         """The ids that have run on."""
-        texts, at = self._lanes._texts, self.number
-        count = int(texts.numbers[at, RUN])
-        found: list[int] = texts.runs[at, :count].tolist() if count else []
+        count = self.own[RUN]
+        found: list[int] = self._lanes._texts.runs[self.number, :count].tolist() if count else []
         return found
 
     @property
     def drawn(self) -> int:
         """The id that was drawn after them."""
-        return int(self._lanes._texts.numbers[self.number, DRAWN])
+        return self.own[DRAWN]
 
     @property
     def logits(self) -> Singles:
@@ -313,7 +317,7 @@ class Lane:
         memory = Memory(*(part[at * styles : (at + 1) * styles].copy() for part in lanes._memory))
         drafts = zip(lanes._recollections, lanes._drafts_of(at), strict=True)
         marks = [recollection.drafts.mark(draft) for recollection, draft in drafts]
-        return LaneMark(memory, self.logits.copy(), self.hint.copy(), marks, int(lanes._texts.numbers[at, LENGTH]))
+        return LaneMark(memory, self.logits.copy(), self.hint.copy(), marks, self.own[LENGTH])
 
     def back(self, mark: LaneMark) -> None:
         """As if nothing had been read since; nothing waits here, too."""
@@ -322,8 +326,8 @@ class Lane:
         styles = lanes._stepper.styles
         for part, values in zip(lanes._memory, mark.memory, strict=True):
             part[at * styles : (at + 1) * styles] = values
-        texts = lanes._texts
-        texts.logits[at], texts.hints[at, 1:], texts.numbers[at, LENGTH] = mark.logits, mark.hint, mark.scene
+        texts, self.own[LENGTH] = lanes._texts, mark.scene
+        texts.logits[at], texts.hints[at, 1:] = mark.logits, mark.hint
         drafts = zip(lanes._recollections, lanes._drafts_of(at), mark.drafts, strict=True)
         for recollection, draft, each in drafts:
             recollection.drafts.back(draft, each)

@@ -307,7 +307,7 @@ class Pen:
 
         After a cue's token nothing may, where everybody else who might speak would carry on a copy.
         """
-        after = [constraint.advance(symbol) for constraint in self._guards.constraints]
+        after = self._guards.after(symbol)
         letters = {name[0] for name in self._guards.of(CastConstraint).cast}
         return any(all(constraint.allows(letter) for constraint in after) for letter in letters)
 

@@ -18,7 +18,7 @@ from model.lengths import Span
 from model.lexicon import Lexicon, LexiconConstraint, folded, words_of
 from model.loops import LoopGuard
 from model.marks import CapitalsConstraint, DashConstraint, PunctuationConstraint
-from model.questions import QuestionConstraint
+from model.questions import ASKS, QuestionConstraint
 from model.speakers import CastConstraint, DebtConstraint, TurnConstraint
 from model.trie import ANYWHERE, BETWEEN, NOWHERE
 from model.vocabulary import UNKNOWN
@@ -127,7 +127,7 @@ def ran(guards: Guards, single: tuple[Constraint, ...], chance: random.Random) -
         if node == BETWEEN and marks & CAPITALS:
             possible |= {letter for letter in known if letter.isupper() and letter.lower() in following}
         if is_over and start is not None:
-            asks = next(each.asks for each in single if isinstance(each, QuestionConstraint))
+            asks = next(each.node == ASKS for each in single if isinstance(each, QuestionConstraint))
             possible |= {","} | ({*"!?"} if marks & ENDS else set()) | ({"."} if marks & ENDS and not asks else set())
         possible = (possible & {*asked[0].alphabet}) if room > 0 and node != MARKED else set()
         possible |= {" "} if is_over or node == MARKED else set()
