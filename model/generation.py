@@ -216,7 +216,7 @@ class Writing:
     @property
     def is_running(self) -> bool:
         """Whether words run on, so that there is nothing to do for it but its lanes' next step."""
-        return self._lane is not None and bool(self._begun[0].lanes.running[self._lane.number])
+        return self._lane is not None and self._lane.is_running
 
     def step(self) -> None:
         """Make a step of all those that are written by turns with this one; its time counts as this one's."""

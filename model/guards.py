@@ -237,6 +237,19 @@ class Guards:
         if len(self._untold) >= _AT_ONCE:
             self._settle()
 
+    def tell_name(self, text: str) -> None:
+        """They go on after a part of a name, symbol by symbol."""
+        if self._untold:
+            self._settle()
+        told = self._told.copy()
+        for place in self._asked:
+            for symbol in text:
+                told[place] = told[place].advance(symbol)
+        self._told = told
+        self._kept += text
+        self._leave_word()
+        self._look()
+
     def _settle(self) -> None:
         told = self._told.copy()
         for place in self._asked:

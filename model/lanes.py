@@ -6,12 +6,13 @@ here, in one call for all. So most symbols cost little more than the network's s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.compiling import for_types_of
 from model.copying import WINDOW, CopyGuard, CopyIndex, codes_of
 from model.counted import Floats
 from model.counting import NOTHING
@@ -114,12 +115,8 @@ class Lanes:
         self._standing = np.zeros(6, np.int64)
         """As `going_on` names it."""
         self._open: list[Lane] = []
+        self._go_on: Callable[..., bool] | None = None
         self._make_room()
-
-    @property
-    def running(self) -> NDArray[np.bool_]:
-        """Of each, whether it goes on by itself: it has been asked for what comes next, and has no answer yet."""
-        return self._texts.running
 
     @property
     def steps(self) -> int:
@@ -174,6 +171,8 @@ class Lanes:
         self._numbers = np.empty(lanes, np.int64), np.empty(lanes, np.int64)
         self._network = self._network_of(self._memory, self._stepper.room_for(lanes))
         hints = np.empty((len(self._recollections), lanes, size))
+        self.running = self._texts.running.data
+        """Of each, whether it goes on by itself: it has been asked for what comes next, and has no answer yet."""
         self._recalled = Recalled(self._drafts, np.empty((lanes, 3), np.int64), hints)
         for lane in self._open:
             lane.own = self._texts.numbers[lane.number].data
@@ -193,9 +192,12 @@ class Lanes:
         is_over = False
         while not is_over:
             known = [each.known for each in drafts] + [NOTHING] * 2
-            is_over = go_on(
-                self._standing, *self._numbers, self._texts, self._rules, self._network, self._recalled, *known[:2]
-            )
+            arguments: tuple[Any, ...] = (
+                self._standing, *self._numbers, self._texts, self._rules, self._network, self._recalled, *known[:2],
+            )  # fmt: skip
+            if self._go_on is None:
+                self._go_on = for_types_of(go_on, *arguments)
+            is_over = self._go_on(*arguments)
             if not is_over:
                 drafts[self._standing[RECALLED]].count_more()
 
@@ -259,6 +261,11 @@ class Lane:
         self._lanes._texts.runs[self.number, : len(ids)] = ids
         if own[PLACE] >= _FEW_LEFT:
             self._renew_uniforms()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it goes on by itself."""
+        return bool(self._lanes.running[self.number])
 
     @property
     def waits(self) -> bool:

@@ -12,6 +12,7 @@ from model.constraints import Constraint, GrammarConstraint
 from model.drawing import LONGEST_RUN, SILENT
 from model.guards import Guards
 from model.lanes import Lane, LaneMark
+from model.layered import Floats as Singles
 from model.length_guard import LengthGuard
 from model.lengths import Span
 from model.marks import PunctuationConstraint
@@ -48,7 +49,6 @@ class _Mark(NamedTuple):
     pointing: Pointing | None
     constraints: tuple[Constraint, ...]
     shown: str
-    chances: Chances
 
 
 class Pen:
@@ -162,7 +162,8 @@ class Pen:
         if strangers.is_stranger(found):
 
             def choose(names: list[str]) -> str:
-                weights = np.array([start.chances[self._vocabulary.id_of(name[0])] + _HARDLY for name in names])
+                chances = self._sampler.chances(self._weighed(start.lane.logits, start.lane.hint))
+                weights = np.array([chances[self._vocabulary.id_of(name[0])] + _HARDLY for name in names])
                 return names[draw(weights, self._lane.uniform())]
 
             known = [name for name in cast if self._vocabulary.can_spell(called(name))]
@@ -179,12 +180,11 @@ class Pen:
         """Where writing stands, once the next symbol has been chosen and before it is written."""
         if self._pointing is not None:
             self._pointing = self._heard(self._pointing)
-        chances = self._sampler.chances(self._logits())
-        return _Mark(self._lane.mark(), self._pointing, self._guards.constraints, self._shown, chances)
+        return _Mark(self._lane.mark(), self._pointing, self._guards.constraints, self._shown)
 
     def _back(self, mark: _Mark) -> None:
         """As if nothing had been written since."""
-        lane, self._pointing, self._guards.constraints, self._shown, _ = mark
+        lane, self._pointing, self._guards.constraints, self._shown = mark
         self._points = self._pointing is not None and self._pointing.beliefs.are_open
         self._unpointed = ""
         self._lane.back(lane)
@@ -217,10 +217,9 @@ class Pen:
 
     def _put_rest(self, text: str) -> None:
         """Make part of the text what can only follow in a name; that nobody else is meant is known to the pointer."""
-        for symbol in text:
-            if self._pointing is not None:
-                self._pointing = self._pointing.advance(symbol, 1.0)
-            self._guards.tell(symbol)
+        if self._pointing is not None:
+            self._pointing = self._pointing.spell(text)
+        self._guards.tell_name(text)
         self._points = self._pointing is not None and self._pointing.beliefs.are_open
         self._lane.read_on(self._vocabulary.encode(text).tolist())
         self.symbols += len(text)
@@ -239,9 +238,14 @@ class Pen:
     def _logits(self) -> Floats:
         """For the next symbol, (vocabulary,)."""
         if self._known is None:
-            self._known = weighed(self._lane.logits, self._lane.hint, self._power)
-            self._known[self._vocabulary.unknown_id] = -np.inf
+            self._known = self._weighed(self._lane.logits, self._lane.hint)
         return self._known
+
+    def _weighed(self, logits: Singles, hint: Floats) -> Floats:
+        """What network and recall say together."""
+        found = weighed(logits, hint, self._power)
+        found[self._vocabulary.unknown_id] = -np.inf
+        return found
 
     def _by_network(self) -> Chances:
         """What the network alone gives the next symbol."""

@@ -167,6 +167,17 @@ class Beliefs:
         is_over = not found and places.first == places.end
         return Beliefs() if is_over else self._normalised(own, found, spelled + 1, places)
 
+    def after_all(self, text: str) -> Beliefs:
+        """The same after several symbols, each of which had to come; without `places`."""
+        own, end, found = self.network, self.spelled + len(text), []
+        for candidate, share in self.open:
+            rest = candidate.text[self.spelled :]
+            if rest.startswith(text):
+                found.append((candidate, share))
+            elif not candidate.is_whole and text.startswith(rest):
+                own += share
+        return self._normalised(own, found, end, self.places) if found else Beliefs()
+
 
 class Pointing(NamedTuple):
     """Follows a stream that is being written. A value: `advance` gives another."""
@@ -196,6 +207,11 @@ class Pointing(NamedTuple):
     def follow(self, text: str) -> Pointing:
         """After several symbols of text, where nothing is pointed at."""
         return self._replace(text=self.text + text)
+
+    def spell(self, text: str) -> Pointing:
+        """After the rest of a name, of which each symbol had to come."""
+        beliefs = self.beliefs.after_all(text) if self.beliefs.are_open else self.beliefs
+        return self._replace(text=self.text + text, beliefs=beliefs)
 
     def advance(self, symbol: str, chance: float) -> Pointing:
         """After a symbol that had this chance by the network alone."""

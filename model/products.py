@@ -164,14 +164,14 @@ def _tile(rows: int) -> Callable[..., None]:
     return found
 
 
-_one_row, _two_rows, _four_rows = map(_tile, (1, 2, 4))
+_one_row, _two_rows, _three_rows, _four_rows = map(_tile, (1, 2, 3, 4))
 
 
 @compiled
 def product(
     inputs: NDArray[np.uint8], rows: int, weights: NDArray[np.int8], first: int, end: int, sums: NDArray[np.int32]
 ) -> None:
-    """Multiply rows with some panels of a matrix. Each is read once for four rows, and once or twice for the last.
+    """Multiply rows with some panels of a matrix. Each is read once for four rows, and for what is left of them.
 
     Args:
         inputs: (rows and more, inputs), a multiple of `GROUP` of them.
@@ -186,8 +186,10 @@ def product(
         while row + 4 <= rows:
             _four_rows(inputs, weights, sums, row, panel, column)
             row += 4
-        if row + 2 <= rows:
+        left = rows - row
+        if left == 3:
+            _three_rows(inputs, weights, sums, row, panel, column)
+        elif left == 2:
             _two_rows(inputs, weights, sums, row, panel, column)
-            row += 2
-        if row < rows:
+        elif left == 1:
             _one_row(inputs, weights, sums, row, panel, column)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from model import compiling, finding
-from model.compiling import compiled
+from model.compiling import compiled, for_types_of
 
 
 def double(values: np.ndarray) -> np.ndarray:
@@ -53,6 +53,14 @@ def test_what_is_kept_is_compiled_anew_where_anything_it_may_call_has_changed(
     monkeypatch.setattr(compiling, "_stamp", lambda: (1, 1))
     assert hits() == 0
     assert hits() == 1
+
+
+def test_types_that_are_known_are_not_looked_at_again() -> None:
+    function = compiled(double)
+    found = for_types_of(function, np.arange(2.0))
+    with mock.patch.object(type(function), "typeof_pyval") as asked:
+        assert found(np.arange(3.0)).tolist() == [0, 2, 4]
+    asked.assert_not_called()
 
 
 def test_what_is_no_id_is_refused() -> None:

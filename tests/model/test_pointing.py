@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.pointer import Candidate, PointerWeights
 from model.pointing import Beliefs, Pointing, mixed_nats
@@ -123,3 +125,20 @@ def test_new_scenes_mostly_play_where_the_sources_did() -> None:
     for symbol in "INT":
         pointing = pointing.advance(symbol, 0.1)
     assert pointing.places
+
+
+@given(
+    st.lists(st.tuples(st.text("AB ", min_size=1, max_size=5), st.booleans()), max_size=5, unique=True),
+    st.text("AB ", min_size=1, max_size=4),
+)
+def test_a_rest_that_had_to_come_is_believed_as_its_symbols(names: list[tuple[str, bool]], text: str) -> None:
+    shares = tuple((Candidate(name, is_whole), 0.8 / len(names)) for name, is_whole in names)
+    beliefs = Beliefs(0.2 if names else 1.0, shares)
+    expected = beliefs
+    for symbol in text:
+        expected = expected.after(symbol, 1.0) if expected.are_open else expected
+    found = beliefs.after_all(text) if beliefs.are_open else beliefs
+    assert [candidate for candidate, _ in found.open] == [candidate for candidate, _ in expected.open]
+    assert found.spelled == expected.spelled
+    assert found.network == pytest.approx(expected.network)
+    assert [share for _, share in found.open] == pytest.approx([share for _, share in expected.open])
