@@ -111,8 +111,13 @@ class Guards:
         return True
 
     @property
+    def is_listing(self) -> bool:
+        """Whether a name of a header is next, or under way."""
+        return CastConstraint in self._places and self.of(CastConstraint).listing
+
+    @property
     def rest_of_name(self) -> str:
-        """What can only follow, as it is the rest of the only name that may be spelled in a cue."""
+        """What can only follow, as it is the rest of the only name that may be spelled."""
         if CastConstraint not in self._places or TurnConstraint not in self._places:
             return ""
         if DebtConstraint in self._places and self.of(DebtConstraint).owed:

@@ -129,13 +129,13 @@ class Pen:
         extra = None
         if tokens_only:
             extra = np.array([is_token(s) and s != never for s in self._vocabulary.characters])
-        symbol = yield from self._next(extra)
+        symbol, lists = (yield from self._next(extra)), self._guards.is_listing
         while not is_token(symbol) or symbol == through:
             if self._strangers is not None and symbol.isupper() and self._begins_word():
                 symbol = yield from self._capitalised(symbol, self._strangers)
             else:
                 self._put(symbol)
-                rest = self._guards.rest_of_name if self._points else ""
+                rest = self._guards.rest_of_name if self._points or lists else ""
                 if rest and len(rest) < LONGEST_RUN:
                     self._put_rest(rest)
                     yield self._show()
@@ -217,8 +217,10 @@ class Pen:
 
     def _put_rest(self, text: str) -> None:
         """Make part of the text what can only follow in a name; that nobody else is meant is known to the pointer."""
-        if self._pointing is not None:
+        if self._pointing is not None and self._points:
             self._pointing = self._pointing.spell(text)
+        elif self._pointing is not None:
+            self._unpointed += text
         self._guards.tell_name(text)
         self._points = self._pointing is not None and self._pointing.beliefs.are_open
         self._lane.read_on(self._vocabulary.encode(text).tolist())

@@ -112,14 +112,14 @@ class CastConstraint(NamedTuple):
             place += 1
 
     def rest(self, spoke: str) -> str:
-        """What can only follow in a cue that has been begun: what all have in common who are spelled so.
+        """What can only follow in a name that has been begun: what all have in common who are spelled so.
 
-        `spoke` is not meant, where others may be.
+        In a cue, `spoke` is not meant, where others may be.
         """
-        if not self.spelling or self.listing:
+        if not self.spelling:
             return ""
         names = [*self._names(self.spelling)]
-        others = [name for name in names if name != spoke] or names
+        others = names if self.listing else [name for name in names if name != spoke] or names
         if not others:
             return ""
         first, last, length = min(others), max(others), len(self.spelling)
