@@ -179,13 +179,15 @@ def train(options: Options) -> list[Row]:
     text = options.text.read_text(encoding="utf-8") if options.text is not None else None
     torch.set_num_threads(cores())
     shape = NetworkShape(width=64 if options.quick else 512, embedding=64)
-    found = share(shape, configured((2 if options.quick else 30) / 60), large=256 if options.quick else 2048)
+    minutes, large = (2 if options.quick else 60) / 60, 256 if options.quick else 2048
+    few, found = (share(shape, configured(minutes, batch=batch), large=large) for batch in (64, 128))
+    rows = train_rows(few, None)
     if options.text is None or text is None:
-        return train_rows(found, None)
+        return [*rows, *train_rows(found, None)]
     seconds = 2.0 if options.quick else _TEXT_S
     # What was best for a text that is read twice: `model/EXPERIMENTS.md`.
     learned = learn(text, shape, configured(seconds / 60, batch=32, dropout=0.0, optimizer="muon"))
-    return train_rows(found, learned, text=options.text.name)
+    return [*rows, *train_rows(found, learned, text=options.text.name)]
 
 
 def write(options: Options) -> list[Row]:
