@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from model.checkpoint import Checkpoint
-from model.constraints import Constraint, GrammarConstraint
+from model.constraints import STANDING, Constraint, GrammarConstraint
 from model.copying import CopyGuard, may_return, plain
 from model.drawing import Letters
 from model.echoes import EchoGuard, echoes_of
@@ -39,11 +39,12 @@ from model.strangers import Strangers
 from model.turns import by_turns
 from screenplay.elements import Screenplay
 from screenplay.errors import GrammarError
-from screenplay.grammar import check
-from screenplay.stream import END, SCENE, encode, header
+from screenplay.stream import CAST, END, SCENE, encode
 
 _STRENGTH = 3.0
 """How much a style is made more of: see `model.lanes.Lanes`."""
+_LISTING = STANDING.follow(SCENE + "X" + CAST)
+"""Where a name is next."""
 _MARKS = ".!?"
 """With the tokens, what ends something: drawn with the model's own chances, or all would grow too long."""
 
@@ -197,7 +198,7 @@ class Writing:
         if not self._vocabulary.can_spell(name):
             return False
         try:
-            return check(SCENE + "X" + header([name])).may_close()
+            return _LISTING.follow(name).may_close
         except GrammarError:
             return False
 
