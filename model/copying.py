@@ -127,8 +127,8 @@ class CopyTables(NamedTuple):
 
 def codes_of(text: str) -> NDArray[np.uint32]:
     """Code points, (characters,)."""
-    # A copy may be written to, as others may: for what may not, all would be compiled once more.
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").copy()
+    # It may be written to, as others may: for what may not, all would be compiled once more.
+    return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), "<u4")
 
 
 @compiled

@@ -16,7 +16,7 @@ DISCOUNT_SHORT, DISCOUNT = 0.6, 0.7
 HINT, SHORT, ALL = range(3)
 """What is told of a run: the hint where there is nothing else to say; the chances after its end, where that is too
 short for a draft; and those after all of it."""
-_ROOM = 64
+_ROOM = 1 << 10
 """Runs that there is room for at first: a power of two."""
 
 

@@ -45,6 +45,8 @@ class Drafts:
         self._runs, self._counted, self._kinds, self._most = runs, counted, kinds, most
         self._opener = -1 if opener is None else opener
         self._room = _ROOM
+        self._left = 0
+        """Symbols that there is room for in the longest, at least, and in all others."""
         self._drafts: Places = np.zeros((0, OWN + 3 * _ROOM), np.int32)
         """Of each its numbers, the bounds of its runs, and what is its own: heads of chains, places before, ids."""
         self._closed: list[int] = []
@@ -99,8 +101,12 @@ class Drafts:
 
     def make_room(self, symbols: int) -> None:
         """For so many more of each."""
-        while int(self._drafts[:, LENGTH].max()) + symbols > self._room:
-            self._grow()
+        self._left -= symbols
+        # How much is left is at least that: who asks for room may need less.
+        while self._left < 0:
+            self._left = self._room - int(self._drafts[:, LENGTH].max()) - symbols
+            if self._left < 0:
+                self._grow()
 
     def count_more(self) -> None:
         """Make room for more runs that are counted once."""
