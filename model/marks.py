@@ -14,6 +14,7 @@ from screenplay.stream import ACTION, SCENE, is_token
 _OPENS, _CLOSES = '"“', '"”'
 _DASHES = "-–—"
 _APOSTROPHES = "'’"
+_NO_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
 _PAUSES = ".,!?"
 _SHOUTED = 4
 _NEVER = {",": ",.!?;:", ";": ",.!?;:", ":": ",.!?;:", "!": ",;:", "?": ",;:"}
@@ -189,13 +190,14 @@ class CapitalsConstraint(NamedTuple):
         """Follow words of action, and marks."""
         if not self.in_action:
             return self
-        if not text.replace(" ", "").isalpha():
+        if self.shouted or sum(map(str.isupper, self.word + text)) > 1:
             found = self
             for symbol in text:
                 found = found.advance(symbol)
             return found
-        first, *others = text.rstrip(" ").split(" ")
-        found = CapitalsConstraint(self.alphabet, True, self.shouted, self.word + first)
-        for word in others:
-            found = CapitalsConstraint(self.alphabet, True, found._after_word().shouted, word)
-        return found._after_word() if text[-1] == " " and found.word else found
+        # No word of more than a letter is in capitals.
+        start = len(text)
+        while start and (text[start - 1].isalpha() or text[start - 1] in _APOSTROPHES):
+            start -= 1
+        letters = text[start:].translate(_NO_APOSTROPHES)
+        return CapitalsConstraint(self.alphabet, True, 0, letters if start else self.word + letters)
