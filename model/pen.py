@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.constraints import Constraint, GrammarConstraint
+from model.copying import CopyGuard
 from model.drawing import LONGEST_RUN, SILENT
 from model.guards import Guards
 from model.lanes import Lane, LaneMark
@@ -40,6 +41,17 @@ def _shaped(constraint: Constraint, span: Span, speakers: int | None, named: tup
             return DebtConstraint(constraint.alphabet, named)
         case _:
             return constraint
+
+
+def _is_copied(name: str, constraints: tuple[Constraint, ...]) -> bool:
+    """Whether a name would carry on with a run of the sources."""
+    for guard in constraints:
+        if isinstance(guard, CopyGuard):
+            for symbol in name:
+                if not guard.allows(symbol):
+                    return True
+                guard = guard.advance(symbol)
+    return False
 
 
 class _Mark(NamedTuple):
@@ -166,7 +178,11 @@ class Pen:
                 weights = np.array([chances[self._vocabulary.id_of(name[0])] + _HARDLY for name in names])
                 return names[draw(weights, self._lane.uniform())]
 
-            known = [name for name in cast if self._vocabulary.can_spell(called(name))]
+            known = [
+                name
+                for name in cast
+                if self._vocabulary.can_spell(called(name)) and not _is_copied(called(name), start.constraints)
+            ]
             instead = strangers.stand_in(found, known, choose)
             if instead:
                 self._back(start)

@@ -8,7 +8,7 @@ from model.copying import CopyGuard, CopyIndex
 from model.drawing import SILENT
 from model.length_guard import LengthGuard
 from model.lengths import Span
-from model.pen import Pen
+from model.pen import Pen, _is_copied
 from model.prompt import Opening
 from model.sampling import Sampler, Sampling, draw
 from model.speakers import CastConstraint, TurnConstraint
@@ -97,3 +97,12 @@ def test_where_others_may_speak_they_do() -> None:
     found = [written("", seed) for seed in range(20)]
     assert sum(stream.startswith(f"{CHARACTER}EDDIE{DIALOGUE}No.") for stream, _ in found) > 10
     assert not any(f"{CHARACTER}GUS" in stream for stream, _ in found)
+
+
+def test_nobody_stands_in_whose_name_carries_on_a_copy() -> None:
+    before = "The clock above the bar says twelve. "
+    guard = CopyGuard(VOCABULARY.characters, CopyIndex.of([f"{before}Mr. Poole looks at the door and sits down."]))
+    for symbol in before:
+        guard = guard.advance(symbol)
+    assert _is_copied("Mr. Poole", (GrammarConstraint(VOCABULARY.characters), guard))
+    assert not _is_copied("Gus", (GrammarConstraint(VOCABULARY.characters), guard))
