@@ -128,9 +128,8 @@ class Lanes:
         memory = self._stepper.unread()
         for symbol in ids:
             self._stepper.read([symbol], memory)
-        network, logits = self._network_of(memory, self._stepper.room_for(1)), self._texts.logits[:0]
-        logits = np.zeros(logits.shape[1], np.float32)
-        in_style(0, network, logits)
+        logits = np.zeros(memory.logits.shape[1], np.float32)
+        in_style(0, self._network_of(memory, self._stepper.room_for(1)), logits)
         hint = np.sum([recollection.hint() for recollection in self._recollections], axis=0)
         marks = [each.drafts.mark(each.draft) for each in self._recollections]
         return LaneMark(memory, logits, hint, marks, LONGEST_SCENE)

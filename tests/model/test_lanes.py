@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from test_recall import VOICES, WORDS, example, known, texts
 from tiny import tiny_corpus
 
+from model import counted, drafts
 from model.checkpoint import weights_of
 from model.copying import CopyIndex
 from model.drawing import SILENT, Letters
@@ -338,3 +339,20 @@ def test_what_runs_is_what_is_written_symbol_by_symbol(seed: int, lexicon: bool)
     ran = [call.args[1] for call in tell.call_args_list]
     assert all(each in stream for each in ran)
     assert sum(map(len, ran)) > 0.3 * len(stream)
+
+
+def test_where_there_is_no_more_room_for_counts_writing_goes_on_the_same() -> None:
+    def written(room: int) -> tuple[str, int]:
+        model = example()
+        assert model.sources.recall is not None
+        model.sources.recall._runs.clear()
+        with mock.patch.object(counted, "_ROOM", room), mock.patch.object(drafts, "_MANY", 0):
+            stream = "".join(Writing(model, Request(seed=3, last_scene=2)))
+        [runs] = model.sources.recall._runs.values()
+        [known] = runs._counted.values()
+        model.sources.recall._runs.clear()
+        return stream, len(known.table.told)
+
+    (stream, slots), (expected, room) = written(32), written(1 << 14)
+    assert stream == expected
+    assert 64 <= slots < room == 1 << 14
