@@ -97,7 +97,7 @@ def train(
         from model.devices import device_for
         from model.gathering import gathered
         from model.precision import fastest_precision
-        from model.schedule import ADAPTING_MIXED, ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
+        from model.schedule import ADAPTING, FROM_SCRATCH, TrainingConfig
         from model.training import train as learn
         from screenplay import formats
 
@@ -109,8 +109,7 @@ def train(
         with gathered(itertools.chain(collected, read), folder) as (corpus, is_large):
             config = None  # a run that is resumed has its own
             if not resume:
-                adapting = {"learning_rate": ADAPTING_RATE, "mixed": ADAPTING_MIXED}
-                begun = adapting if checkpoint is not None else {"dropout": SCRATCH_DROPOUT}
+                begun = ADAPTING if checkpoint is not None else FROM_SCRATCH
                 config = TrainingConfig(minutes=minutes or _MINUTES, precision=fastest_precision(place))
                 # Of several, each has a voice that can be asked for.
                 config = config.model_copy(update={**begun, "styles": len(corpus.scripts) > 1})

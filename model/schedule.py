@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -10,16 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Precision: TypeAlias = Literal["float32", "bfloat16"]
 
 
-ADAPTING_RATE = 2e-3
-"""Learning rate at its highest for a model that starts from another one: more would undo what that one knows."""
+ADAPTING: Mapping[str, object] = MappingProxyType({"learning_rate": 2e-3, "mixed": 0.25})
+"""How `train` learns for a model that starts from another one. More would undo what that one knows; and of what it
+reads a share is of the other one's texts, so that it forgets less of them and learns as much."""
 
 
-ADAPTING_MIXED = 0.25
-"""Share of what such a model reads that is of the other one's texts: it learns as much, and forgets less of them."""
-
-
-SCRATCH_DROPOUT = 0.5
-"""Dropout for a model that starts from nothing but a few screenplays, and reads them dozens of times."""
+FROM_SCRATCH: Mapping[str, object] = MappingProxyType({"dropout": 0.5})
+"""How it learns for one that starts from nothing but a few screenplays, and reads them dozens of times."""
 
 
 class TrainingConfig(BaseModel):

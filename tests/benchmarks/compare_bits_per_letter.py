@@ -36,7 +36,7 @@ from model.corpus import Corpus
 from model.evaluation import evaluate
 from model.events import Done, Evaluated
 from model.precision import fastest_precision
-from model.schedule import ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
+from model.schedule import ADAPTING, FROM_SCRATCH, TrainingConfig
 from model.shape import NetworkShape
 from model.shipping import SHIPPED
 from model.training import train
@@ -99,10 +99,10 @@ def compare(path: str, *, minutes: float, seed: int, only: Collection[str] = KIN
     for kind, shape in shapes.items():
         if kind in only:
             # One screenplay, read some seventy times from scratch: see model/EXPERIMENTS.md.
-            done, alone = _trained(corpus, config.model_copy(update={"dropout": SCRATCH_DROPOUT}), shape)
+            done, alone = _trained(corpus, config.model_copy(update=FROM_SCRATCH), shape)
             tell(kind, done.best.bits_per_letter, alone=alone, best_step=done.best_step, steps=done.step)
     if "adapted" in only:
-        done, alone = _trained(corpus, config.model_copy(update={"learning_rate": ADAPTING_RATE}), shipped)
+        done, alone = _trained(corpus, config.model_copy(update=ADAPTING), shipped)
         tell("adapted", done.best.bits_per_letter, alone=alone, best_step=done.best_step, steps=done.step)
         for kind, spent in done.best.by_element.items():
             print(f"  {kind:14} {spent.count:5} × {spent.bits_each or 0:7.2f} bits each", end="")

@@ -26,7 +26,7 @@ from model.cues import cue_accuracy
 from model.evaluation import evaluate
 from model.figures import Figures
 from model.precision import fastest_precision
-from model.schedule import ADAPTING_RATE, SCRATCH_DROPOUT, TrainingConfig
+from model.schedule import ADAPTING, FROM_SCRATCH, TrainingConfig
 from model.shape import NetworkShape
 from model.shipping import SHIPPED
 from model.training import train
@@ -55,7 +55,7 @@ def corpus_of(paths: Sequence[str], *, headers: bool) -> Corpus:
 
 def learn(corpus: Corpus, start: Checkpoint | None, *, minutes: float, seed: int) -> Checkpoint:
     """Train for so long, and give the best model."""
-    begun: dict[str, object] = {"learning_rate": ADAPTING_RATE} if start is not None else {"dropout": SCRATCH_DROPOUT}
+    begun = ADAPTING if start is not None else FROM_SCRATCH
     config = TrainingConfig(minutes=minutes, seed=seed, precision=fastest_precision()).model_copy(update=begun)
     with tempfile.TemporaryDirectory() as folder:
         for event in train(corpus, config, folder, start=start, shape=None if start else NetworkShape()):
