@@ -21,12 +21,14 @@ _ROOM = 1 << 10
 
 
 class Powers(NamedTuple):
-    """What each of three chances is raised to in their product."""
+    """What each of four chances is raised to in their product."""
 
     network: float
     sources: float
     """With the draft's own."""
     draft: float
+    reminded: float = 0.0
+    """Of what a draft is reminded of."""
 
 
 class Table(NamedTuple):
@@ -72,7 +74,7 @@ def slot_for(
     bounds: Places,
     length: int,
     power: float,
-    draft_power: float,
+    short_power: float,
     least: float,
 ) -> int:
     """Where it stands what follows a run, which is counted where it has not been; -1: there is no room.
@@ -83,7 +85,7 @@ def slot_for(
         bounds: Of the runs that it ends with, (2, `LONGEST` + 1).
         length: Of the run.
         power: Of the chances after all of it, for the hint.
-        draft_power: Of those after its end.
+        short_power: Of those after its end.
         least: Added to chances of which the hint is the logarithm.
     """
     found = _slot_of(table.keys, length, wide(bounds[0, length]))
@@ -102,7 +104,7 @@ def slot_for(
             own = table.told[found]
             for symbol in range(own.shape[1]):
                 all_, short = own[ALL, symbol], own[SHORT, symbol]
-                own[HINT, symbol] = power * np.log(all_ + least) + draft_power * np.log(short + least)
+                own[HINT, symbol] = power * np.log(all_ + least) + short_power * np.log(short + least)
             _put(table.keys, wide(each), first, found)
             table.filled[0] += 1
         shorter = found

@@ -9,15 +9,46 @@ from numpy.typing import NDArray
 
 from model.compiling import compiled
 from model.counted import ALL, DISCOUNT, DISCOUNT_SHORT, HINT, SHORT, Floats, Table, slot_for
-from model.finding import LONGEST, SHORTEST, Places, Small, common, keep, longer, same_runs, wide
+from model.finding import (
+    LONGEST,
+    REMINDING,
+    SHORTEST,
+    Near,
+    Places,
+    Small,
+    common,
+    keep,
+    longer,
+    reminders,
+    same_runs,
+    wide,
+)
 
-RUNS, SPEECH, LENGTH, KEPT = range(4)
+RUNS, SPEECH, LENGTH, KEPT, REMINDED = range(5)
 """Numbers of a draft: of the runs of known texts that it ends with, from none on; whether it is in speech; of its
-symbols; and of its places that can be found."""
-BOUNDS, OWN = 4, 4 + 2 * (LONGEST + 1)
+symbols; of its places that can be found; and of its symbols when it was last reminded."""
+BOUNDS, OWN = 5, 5 + 2 * (LONGEST + 1)
 """Of a draft, where the bounds of those runs begin behind these numbers, and where what is its own does."""
 TOKEN, OPENER = 1, 2
 """Kinds of symbols that are no text; the latter opens speech."""
+
+
+class Reminded(NamedTuple):
+    """What each draft is reminded of, as `finding.reminders` needs it."""
+
+    heads: Near
+    """(drafts, chains)"""
+    before: Near
+    """(drafts, symbols)"""
+    passages: Places
+    """(drafts, symbols)"""
+
+    @classmethod
+    def nothing(cls, drafts: int, symbols: int) -> Reminded:
+        """With room for so much."""
+        chains = min(1 << 13, symbols)
+        heads, before = (np.zeros((drafts, width), np.uint16) for width in (chains, symbols))
+        return cls(heads, before, np.zeros((drafts, symbols), np.int32))
 
 
 class Known(NamedTuple):
@@ -27,6 +58,7 @@ class Known(NamedTuple):
     """Of each its numbers, bounds, and what `same_runs` needs: heads, places before, ids, (drafts, …)."""
     room: int
     """Symbols of a draft that there is room for."""
+    reminded: Reminded
     kinds: NDArray[np.uint8]
     """Of each id: text, `TOKEN` or `OPENER`."""
     opener: int
@@ -45,14 +77,15 @@ class Known(NamedTuple):
     """As for `common`."""
     draft_power: float
     """As for `raised`, like those after it."""
+    reminded_power: float
     power: float
     least: float
     most: int
 
 
 NOTHING = Known(
-    np.zeros((0, OWN), np.int32), 0, np.zeros(0, np.uint8), -1, np.zeros(0, np.uint8), np.zeros((0, 0), np.int32), 1,
-    np.zeros(0, np.uint8), Table.of(0, 0), 0, 0.0, 0.0, 0.0, 0,
+    np.zeros((0, OWN), np.int32), 0, Reminded.nothing(0, 0), np.zeros(0, np.uint8), -1, np.zeros(0, np.uint8),
+    np.zeros((0, 0), np.int32), 1, np.zeros(0, np.uint8), Table.of(0, 0), 0, 0.0, 0.0, 0.0, 0.0, 0,
 )  # fmt: skip
 """No drafts, against nothing."""
 
@@ -94,16 +127,23 @@ def read_all(reads: NDArray[np.int64], start: int, is_read: bool, number: int, k
         runs = wide(own[RUNS])
         length = common(bounds, runs, known.many)
         slot = slot_for(
-            known.table, known.following, bounds, length, known.power, known.draft_power, known.least
+            known.table, known.following, bounds, length, known.power, known.draft_power + known.reminded_power,
+            known.least,
         )  # fmt: skip
         if slot < 0:
             return read
         told = known.table.told[slot]
         for symbol in range(told.shape[1]):
             hints[read, symbol] = told[HINT, symbol]
+        size = wide(own[LENGTH])
+        said, lengths = reminders(
+            ids, size, known.reminded.passages[draft], known.reminded.before[draft], known.reminded.heads[draft],
+            own[SPEECH] > 0, known.most,
+        )  # fmt: skip
         raised(
-            hints[read], known.following, bounds, runs, length, ids, wide(own[LENGTH]), before, heads,
-            told[SHORT], told[ALL], known.draft_power, known.power, known.least, known.rests, known.most,
+            hints[read], known.following, bounds, runs, length, ids, size, before, heads, said, lengths,
+            told[SHORT], told[ALL], known.draft_power, known.reminded_power, known.power, known.least,
+            known.rests, known.most,
         )  # fmt: skip
     return number
 
@@ -119,9 +159,12 @@ def raised(
     size: int,
     before: Places,
     heads: Places,
+    said: Places,
+    lengths: Places,
     shortest: Floats,
     chances: Floats,
     draft_power: float,
+    reminded_power: float,
     power: float,
     least: float,
     rests: NDArray[np.uint8],
@@ -139,19 +182,30 @@ def raised(
         size: all four have
         before: it
         heads: for `same_runs`.
+        said: What it is reminded of, as
+        lengths: `finding.reminders` gives it.
         shortest: Chances after the longest run that is too short for a draft, (vocabulary + 1,).
         chances: After the run that the hint is of, (vocabulary + 1,).
         draft_power: Of the chances in the draft alone.
+        reminded_power: Of those in what it is reminded of.
         power: Of those in draft and sources.
         least: Added to what the shorter runs say of each symbol.
         rests: Of what follows each place of the sources, how far its sentence's end is.
         most: Symbols of a run with the rest of its sentence, which otherwise says nothing. Of runs that stand in many
             places, as the hint's, it is not asked: they are short.
     """
+    nothing = wide(0)
+    if len(said):
+        _raise(
+            hint, *_by_length(said, lengths), sources, rests, bounds, nothing, nothing + REMINDING - 1, most, shortest,
+            reminded_power, least,
+        )  # fmt: skip
     places, lengths = same_runs(ids, size, before, heads)
-    own, ends = _by_length(ids, places, lengths)
-    low, nothing = max(length, SHORTEST - 1), wide(0)
-    if len(places):
+    for at in range(len(places)):
+        places[at] = ids[places[at]] + 1
+    own, ends = _by_length(places, lengths)
+    low = max(length, SHORTEST - 1)
+    if len(own):
         # With no runs of the sources.
         _raise(
             hint, own, ends, sources, rests, bounds, nothing, nothing + SHORTEST - 1, most, shortest, draft_power, least
@@ -160,18 +214,18 @@ def raised(
 
 
 @compiled
-def _by_length(ids: Places, places: Places, lengths: Places) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """What stands at places of a text, ids and one, the longest runs first; and of each length, where such end."""
+def _by_length(said: Places, lengths: Places) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What followed runs of a text, the longest first; and of each length, where such end."""
     ends = np.zeros(LONGEST + 2, np.int64)
     for each in lengths:
         ends[each] += 1
     for run in range(LONGEST, SHORTEST - 1, -1):
         ends[run] += ends[run + 1]
-    own, filled = np.empty(len(places), np.int64), ends[1:].copy()
-    for at in range(len(places)):
-        own[filled[lengths[at]]] = ids[places[at]] + 1
+    found, filled = np.empty(len(said), np.int64), ends[1:].copy()
+    for at in range(len(said)):
+        found[filled[lengths[at]]] = said[at]
         filled[lengths[at]] += 1
-    return own, ends
+    return found, ends
 
 
 @compiled
@@ -193,7 +247,7 @@ def _raise(
 
     Args:
         hint: (vocabulary + 1,), changed.
-        own: What followed in the draft, as
+        own: What followed in the draft, or in what it is reminded of, as
         ends: `_by_length` has it.
         sources: As for `raised`, as
         rests: all four

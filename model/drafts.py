@@ -8,14 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.counted import Counted, Floats
-from model.counting import BOUNDS, KEPT, LENGTH, OWN, RUNS, Known, read_all
+from model.counting import BOUNDS, KEPT, LENGTH, OWN, REMINDED, RUNS, Known, Reminded, read_all
 from model.finding import SHORTEST, Places, keep
 from model.recall import VoicedRuns
+from model.reminding import ROOM, Passages
 
 _ROOM = 1 << 10
 """Symbols of a draft that there is room for at first: a power of two."""
 _MANY = 256
 """Places of a run that are too many to be looked at for each symbol: what follows is then counted once, and kept."""
+_NEWS, _BRIEF = 60, 100
+"""Symbols after which a draft is reminded anew; while the part under way has no more than so many, it always is."""
 LEAST = 1e-5
 """Of what hardly ever follows, the sources know too little to call it less likely."""
 Mark = Places
@@ -31,7 +34,14 @@ class Drafts:
     """
 
     def __init__(
-        self, runs: VoicedRuns, counted: Counted, kinds: NDArray[np.uint8], *, opener: int | None, most: int
+        self,
+        runs: VoicedRuns,
+        counted: Counted,
+        kinds: NDArray[np.uint8],
+        *,
+        opener: int | None,
+        most: int,
+        passages: Passages | None = None,
     ) -> None:
         """None is open yet.
 
@@ -41,6 +51,7 @@ class Drafts:
             kinds: Of each id: text, `counting.TOKEN` or `counting.OPENER`.
             opener: Id that opens a part of a draft, which can be found once the next is opened. None: all can at once.
             most: As for `counting.raised`.
+            passages: Of which a draft can be reminded.
         """
         self._runs, self._counted, self._kinds, self._most = runs, counted, kinds, most
         self._opener = -1 if opener is None else opener
@@ -49,6 +60,8 @@ class Drafts:
         """Symbols that there is room for in the longest, at least, and in all others."""
         self._drafts: Places = np.zeros((0, OWN + 3 * _ROOM), np.int32)
         """Of each its numbers, the bounds of its runs, and what is its own: heads of chains, places before, ids."""
+        self._passages = passages
+        self._reminded = Reminded.nothing(0, ROOM if passages is not None else 0)
         self._closed: list[int] = []
 
     def open(self) -> int:
@@ -58,17 +71,26 @@ class Drafts:
             more = max(1, known)
             self._closed = [*range(known, known + more)]
             self._drafts = np.concatenate([self._drafts, np.zeros((more, self._drafts.shape[1]), np.int32)])
+            nothing = Reminded.nothing(more, self._reminded.passages.shape[1])
+            self._reminded = Reminded(
+                np.concatenate([self._reminded.heads, nothing.heads]),
+                np.concatenate([self._reminded.before, nothing.before]),
+                np.concatenate([self._reminded.passages, nothing.passages]),
+            )
         draft = self._closed.pop()
         own = self._drafts[draft]
         own[:BOUNDS], own[RUNS] = 0, 1
         own[BOUNDS:OWN] = self._runs.anywhere().reshape(-1)
         own[OWN : OWN + self._room] = -1
+        self._reminded.heads[draft] = 0
         return draft
 
     def beside(self, draft: int) -> int:
         """Another that begins with all that one has read."""
         found = self.open()
         self._drafts[found] = self._drafts[draft]
+        for part in self._reminded:
+            part[found] = part[draft]
         return found
 
     def close(self, draft: int) -> None:
@@ -95,8 +117,9 @@ class Drafts:
         """What they are and are read against, up to the next change."""
         runs, counted, powers = self._runs, self._counted, self._counted.powers
         return Known(
-            self._drafts, self._room, self._kinds, self._opener, runs.following, runs.counts, runs.block, runs.rests,
-            counted.table, _MANY, powers.draft, powers.sources, LEAST, self._most,
+            self._drafts, self._room, self._reminded, self._kinds, self._opener, runs.following, runs.counts,
+            runs.block, runs.rests, counted.table, _MANY, powers.draft, powers.reminded, powers.sources, LEAST,
+            self._most,
         )  # fmt: skip
 
     def make_room(self, symbols: int) -> None:
@@ -119,6 +142,17 @@ class Drafts:
     def back(self, draft: int, mark: Mark) -> None:
         """As if nothing had been read since."""
         self._drafts[draft, :OWN] = mark
+
+    def remind(self, draft: int) -> None:
+        """Remind a draft of the passages that its part under way is most like, instead of those of before."""
+        if self._passages is None:
+            return
+        kept, last, end = self._drafts[draft, [KEPT, REMINDED, LENGTH]].tolist()
+        if last >= kept and end - last < _NEWS and end - kept > _BRIEF:
+            return
+        self._drafts[draft, REMINDED] = end
+        ids = self._drafts[draft, OWN + 2 * self._room :]
+        self._passages.remind(ids[max(0, kept - 1) : end], Reminded(*(part[draft] for part in self._reminded)))
 
     def _grow(self) -> None:
         """Make twice the room."""

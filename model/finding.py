@@ -9,8 +9,16 @@ from model.compiling import compiled
 
 Small = NDArray[np.uint8] | NDArray[np.uint16]
 Places = NDArray[np.int32]
+Near = NDArray[np.uint16]
+"""Places in passages, of which the first is nowhere."""
 SHORTEST, LONGEST = 3, 16
 """Of the runs of a text that is being read; of known texts, all up to the longest."""
+REMINDING = 4
+"""The shortest run of a passage that a text is reminded of: see `model.reminding`."""
+ID, REST, SPEECH, WEIGHT = 0, 16, 24, 25
+"""In a symbol of such a passage, the first bit of its id; of how far its sentence's end is, as `sentences.rests` has
+it; of whether somebody speaks there; and of how often it counts."""
+ID_MASK, REST_MASK = (1 << REST) - 1, 0xFF
 
 
 @compiled
@@ -117,16 +125,16 @@ def common(bounds: Places, runs: int, many: int) -> int:
 def keep(ids: Places, before: Places, heads: Places, first: int, end: int) -> None:
     """Let places of a text be found by what stands before them: see `same_runs`; those before `SHORTEST` can't be."""
     for place in range(max(first, SHORTEST), end):
-        head = _head(ids, place, len(heads))
+        head = head_of(ids, place, SHORTEST, len(heads))
         before[place], heads[head] = heads[head], place
 
 
 @compiled
-def _head(ids: Places, end: int, heads: int) -> int:
-    """Which of the chains, a power of two of them, has the places that stand after the same as one does."""
+def head_of(ids: Places, end: int, length: int, heads: int) -> int:
+    """Which of the chains, a power of two of them, has the places that stand after the same run as one does."""
     key = np.int64(0)
-    for place in range(end - SHORTEST, end):
-        key = (key * 251 + ids[place]) & 0xFFFFFFFF
+    for place in range(end - length, end):
+        key = (key * 251 + (ids[place] & ID_MASK)) & 0xFFFFFFFF
     return int(((key * 2654435761) >> 16) & (heads - 1))
 
 
@@ -140,14 +148,14 @@ def same_runs(ids: Places, size: int, before: Places, heads: Places) -> tuple[Pl
         before: Of each place, the last one before it in its chain; -1: none.
         heads: Of each chain, its last place; -1: none.
     """
-    place = heads[_head(ids, size, len(heads))] if size >= SHORTEST else -1
+    place = heads[head_of(ids, size, SHORTEST, len(heads))] if size >= SHORTEST else -1
     number, at = 0, place
     while at >= 0:
-        number, at = number + (_common(ids, size, at, SHORTEST) == SHORTEST), before[at]
+        number, at = number + (_common(ids, size, ids, at, SHORTEST) == SHORTEST), before[at]
     places, lengths = np.empty(number, np.int32), np.empty(number, np.int32)
     at = place
     while number:
-        length = _common(ids, size, at, LONGEST)
+        length = _common(ids, size, ids, at, LONGEST)
         if length >= SHORTEST:
             number -= 1
             places[number], lengths[number] = at, length
@@ -156,9 +164,46 @@ def same_runs(ids: Places, size: int, before: Places, heads: Places) -> tuple[Pl
 
 
 @compiled
-def _common(ids: Places, size: int, at: int, most: int) -> int:
-    """How long a run is the same before a place as before the end, up to so many symbols."""
-    length = 0
-    while length < most and length < at and ids[at - length - 1] == ids[size - length - 1]:
+def reminders(
+    ids: Places, size: int, passages: Places, before: Near, heads: Near, is_speech: bool, most: int
+) -> tuple[Places, Places]:
+    """What stands in passages after runs as at a text's end, ids and one; and how long each run is.
+
+    As often as it counts, where somebody speaks in both or in neither, and the sentence ends in time.
+
+    Args:
+        ids: Of the text, as many as there is room for.
+        size: How many of them are read.
+        passages: One after the other, as named above.
+        before: Of each place in them, the last one before it in its chain; 0: none.
+        heads: Of each chain, its last place; 0: none. There may be no chains.
+        is_speech: Whether somebody speaks at the text's end.
+        most: Symbols of a run and of the rest of its sentence together.
+    """
+    start = wide(heads[head_of(ids, size, REMINDING, len(heads))]) if size >= REMINDING and len(heads) else wide(0)
+    said, lengths = np.empty(0, np.int32), np.empty(0, np.int32)
+    for is_filling in range(2):
+        number, at = 0, start
+        while at:
+            symbol = passages[at]
+            rest = (symbol >> REST) & REST_MASK
+            if ((symbol >> SPEECH) & 1) == is_speech and rest + REMINDING <= most:
+                length = _common(ids, size, passages, at, LONGEST)
+                if length >= REMINDING and rest + length <= most:
+                    for _ in range(symbol >> WEIGHT):
+                        if is_filling:
+                            said[number], lengths[number] = (symbol & ID_MASK) + 1, length
+                        number += 1
+            at = wide(before[at])
+        if not is_filling:
+            said, lengths = np.empty(number, np.int32), np.empty(number, np.int32)
+    return said, lengths
+
+
+@compiled
+def _common(ids: Places, size: int, others: Places, at: int, most: int) -> int:
+    """How long a run is the same before a place of a text as before the end of one, up to so many symbols."""
+    length, most = 0, min(most, at, size)
+    while length < most and not (others[at - length - 1] ^ ids[size - length - 1]) & ID_MASK:
         length += 1
     return length

@@ -317,9 +317,9 @@ class Writing:
         opener = self._vocabulary.id_of(SCENE)
         voices, few = Voices.among(self._vocabulary), recall.few
         if shares or not few:
-            found = [Recollection(recall, voices, WRITING, shares=shares, opener=opener, brief=True)]
+            found = [Recollection(recall, voices, WRITING, shares=shares, opener=opener, brief=True, is_reminded=True)]
         else:
-            everything = Recollection(recall, voices, WRITING_ALL, opener=opener, brief=True)
+            everything = Recollection(recall, voices, WRITING_ALL, opener=opener, brief=True, is_reminded=True)
             found = [everything, Recollection(recall, voices, WRITING_OWN, shares=few, opener=opener, brief=True)]
         for recollection in found:
             for symbol in self._vocabulary.encode(self._context).tolist():

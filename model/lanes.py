@@ -261,6 +261,12 @@ class Lane:
         if own[PLACE] >= _FEW_LEFT:
             self._renew_uniforms()
 
+    def remind(self) -> None:
+        """Recall, from here on, what was said and told in scenes like the one under way."""
+        lanes = self._lanes
+        for recollection, draft in zip(lanes._recollections, lanes._drafts_of(self.number), strict=True):
+            recollection.drafts.remind(draft)
+
     @property
     def is_running(self) -> bool:
         """Whether it goes on by itself."""

@@ -25,8 +25,10 @@ from model.speakers import CastConstraint, DebtConstraint
 from model.strangers import Strangers, called, is_title
 from model.trie import NOWHERE
 from model.vocabulary import Vocabulary
-from screenplay.stream import AND, CAST, CUES, END, SCENE, header, is_token
+from screenplay.stream import ACTION, AND, CAST, CUES, DIALOGUE, END, LYRIC, SCENE, header, is_token
 
+_REMINDING = (CAST, ACTION, DIALOGUE, LYRIC)
+"""Where a scene goes on by what it is about, so far."""
 _HARDLY = 1e-3
 """The chance at least that somebody has to stand in for a stranger, beside that of how the name begins."""
 
@@ -110,6 +112,8 @@ class Pen:
         self._guards.constraints = tuple(_shaped(each, span, speakers, opening.cast) for each in constraints)
         if self._strangers is not None:
             self._strangers.begin_scene()
+        # Of what the scene before was about; from here on, of what this one is.
+        self._lane.remind()
         yield from self._dictate(SCENE + opening.heading)
         token = yield from self._text(tokens_only=bool(opening.heading) and opening.heading_is_whole)
         if opening.cast:
@@ -120,11 +124,14 @@ class Pen:
             token = yield from self._text(through=AND)
         if opening.body:
             yield from self._dictate(opening.body)
+            self._lane.remind()
             token = ""
         if not token:
             over = opening.body_is_whole if opening.body else True
             token = yield from self._text(tokens_only=over, never=AND if not opening.body else "")
         while token not in (SCENE, END):
+            if token in _REMINDING:
+                self._lane.remind()
             yield from self._dictate(token)
             token = yield from self._text()
         if self._shown:

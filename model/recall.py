@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from model.counted import Counted, Powers
 from model.counting import OPENER, TOKEN
 from model.finding import Small
+from model.reminding import Passages
 from model.runs import Runs, sorted_by_context
-from model.sentences import rests
+from model.sentences import Marks, rests
 from model.vocabulary import Vocabulary
 from screenplay.stream import DIALOGUE, END, LYRIC, is_token
 
@@ -22,6 +23,8 @@ OTHERS = -1
 """In the place of a screenplay's number, where it is none of the model's own."""
 _OWN = 0.08
 """What a model's own texts are of all that it recalls, at least: they are repeated to be as much."""
+_OF_OTHERS = 0.3
+"""What passages of other texts weigh beside those of a model's own."""
 _FEW = 0.25
 """Of all texts, the share up to which a model's own are few."""
 
@@ -76,10 +79,8 @@ class SortedTexts(NamedTuple):
     def of(cls, ids: Small, starts: Sequence[int], voices: Voices) -> SortedTexts:
         """Those of texts, one after the other, that begin at these ids."""
         following, origins = sorted_by_context(voices.of(ids), starts)
-        characters = np.array(list(voices.characters))
-        pieces = [rests("".join(characters[part])) for part in np.split(ids, starts[1:])] if starts else []
         # An end of a text comes last among the ids.
-        return cls(following, np.concatenate([*pieces, np.zeros(1, np.uint8)])[origins])
+        return cls(following, np.append(rests(ids, Marks.of(voices.characters)), np.uint8(0))[origins])
 
 
 NOTHING_SORTED = SortedTexts(np.zeros(0, np.uint8), np.zeros(0, np.uint8))
@@ -122,6 +123,7 @@ class Recall:
         self.starts, self.numbers = tuple(starts), tuple(numbers)
         self._sorted = sorted_texts
         self._runs: dict[tuple[tuple[int, float], ...], VoicedRuns] = {}
+        self._passages: dict[tuple[tuple[int, float], ...], Passages] = {}
 
     @classmethod
     def of(cls, streams: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> Recall | None:
@@ -182,6 +184,23 @@ class Recall:
         if found is None:
             texts = self._shared(voices, dict(key)) if key else self.sorted_texts(voices)
             found = self._runs[key] = VoicedRuns(texts, voices)
+        return found
+
+    def passages(self, voices: Voices, shares: Mapping[int, float] | None = None) -> Passages:
+        """Their passages, of those screenplays that `runs` has, which weigh as much as their shares."""
+        key = tuple(sorted((shares or {}).items()))
+        found = self._passages.get(key)
+        if found is None:
+            known, most, ends = dict(key), max(dict(key).values(), default=1.0), (*self.starts[1:], len(self.ids))
+            met, texts = set(), []
+            for number, start, end in zip(self.numbers, self.starts, ends, strict=True):
+                share = known.get(number, 0.0) / most if known else 1.0 if number != OTHERS else _OF_OTHERS
+                # What is there several times is one text.
+                text = number, self.ids[start:end].tobytes()
+                if share and text not in met:
+                    met.add(text)
+                    texts.append((start, end, share))
+            found = self._passages[key] = Passages(self.ids, texts, voices.characters)
         return found
 
     def _shared(self, voices: Voices, shares: Mapping[int, float]) -> SortedTexts:

@@ -23,9 +23,9 @@ from model.vocabulary import Vocabulary
 
 READING = Powers(0.56, 0.09, 0.11)
 """Fitted to held-out scenes of film scripts, five minutes after the bundled model."""
-WRITING = Powers(0.3, 0.6, 0.12)
+WRITING = Powers(0.3, 0.2, 0.12, 0.8)
 """Chosen by reading: what the network finds likely is often no sentence, what has been said before mostly is one."""
-WRITING_ALL, WRITING_OWN = Powers(0.3, 0.5, 0.12), Powers(0.3, 0.1, 0.0)
+WRITING_ALL, WRITING_OWN = Powers(0.3, 0.2, 0.12, 0.7), Powers(0.3, 0.1, 0.0)
 """The same, of all texts and once more of a model's own, where these are few among those of the model before."""
 _BRIEF, _ANY = 34, 1 << 30
 """Symbols of a run and of the rest of its sentence together, at most: with what of the run is not seen, as it is longer
@@ -81,6 +81,7 @@ class Recollection:
         shares: Mapping[int, float] | None = None,
         opener: int | None = None,
         brief: bool = False,
+        is_reminded: bool = False,
     ) -> None:
         """Begin an empty draft.
 
@@ -94,10 +95,13 @@ class Recollection:
             brief: Whether runs of the sources are followed only into sentences that are short, and where that leads to
                 their end in time. A writer who follows one that he may not follow to its end has to leave it in the
                 middle, and what comes of that is mostly no sentence.
+            is_reminded: Whether drafts can be reminded of passages of the sources.
         """
         self._runs = recall.runs(voices, shares)
         most = _BRIEF if brief else _ANY
-        self.drafts = Drafts(self._runs, self._runs.counted(powers), voices.kinds, opener=opener, most=most)
+        passages = recall.passages(voices, shares) if is_reminded else None
+        counted = self._runs.counted(powers)
+        self.drafts = Drafts(self._runs, counted, voices.kinds, opener=opener, most=most, passages=passages)
         self._waiting: list[tuple[Recollection, int]] = []
         """What all drafts side by side have yet to read."""
         self._is_read, self._hint = True, np.zeros(0)

@@ -36,6 +36,9 @@ class FakeLane:
         self._read += VOCABULARY.characters[symbol]
         self.waits, self._node = True, SILENT
 
+    def remind(self) -> None:
+        """Of nothing."""
+
     def ask(self, node: int, room: int = 0, copied: object = None, *, only_letters: bool = False) -> None:
         assert self.waits
         self._node = node

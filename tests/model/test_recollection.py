@@ -65,7 +65,7 @@ def test_it_is_what_counting_says(source: str, draft: str, in_parts: bool) -> No
     never_less = {symbol: chance + 1e-5 for symbol, chance in short.items()}
     everything = smoothed(text, past, here, never_less, 3)
     cached = smoothed("", past, here, never_less, 3)
-    _, sources, own = READING
+    _, sources, own, _ = READING
     expected = [sources * math.log(everything[symbol]) + own * math.log(cached[symbol]) for symbol in WORDS.characters]
     found = after(known(source), draft, opener=WORDS.id_of(SCENE) if in_parts else None)
     np.testing.assert_allclose(found - found[0], np.array(expected) - expected[0], rtol=1e-6, atol=1e-9)
