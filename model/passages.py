@@ -63,11 +63,12 @@ class Index(NamedTuple):
     marked: Places
     """Ids and what goes with them, as `finding` has it, of passages that somebody was reminded of, (symbols,)."""
     found: Places
-    """Of those passages, from where each begins, places in it that are to be found, and their chains, (symbols, 2)."""
+    """Of those, from where each begins, which symbols are to be found, and their chains, (symbols, 2)."""
     sentences: NDArray[np.int64]
     """And from half of there on, where sentences begin that are not long, and their numbers, (symbols // 2 + 1, 2)."""
     numbers: Places
-    """How many places and sentences each passage has; -1: nobody was reminded of it, (passages, 2)."""
+    """How many symbols each passage has that are written down, how many of those are found, and sentences; -1: nobody
+    was reminded of it, (passages, 3)."""
 
 
 @compiled

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.compiling import compiled
 from model.counting import Reminded
-from model.finding import REMINDING, REST, REST_MASK, SPEECH, WEIGHT, Small, head_of, wide
+from model.finding import LONGEST, REMINDING, REST, REST_MASK, SPEECH, WEIGHT, Small, head_of, wide
 from model.passages import BITS, LETTERS, OPENS, OPENS_SCENE, OTHER, Index, Symbols, by_word, parted, word_of
 from model.sentences import FAR, Marks, rests
 
@@ -74,7 +74,7 @@ class Passages:
         each = shares[np.searchsorted(starts, bounds[:, 0], side="right") - 1]
         firsts, places = by_word(words, passages)
         marked, found = np.empty(len(ids), np.int32), np.empty((len(ids), 2), np.int32)
-        sentences, numbers = np.empty((len(ids) // 2 + 1, 2), np.int64), np.full((len(bounds), 2), -1, np.int32)
+        sentences, numbers = np.empty((len(ids) // 2 + 1, 2), np.int64), np.full((len(bounds), 3), -1, np.int32)
         self._index = Index(ids, bounds, each, firsts, places, marked, found, sentences, numbers)
         size = 1 << BITS
         self._room = Room(np.zeros(size, np.float32), np.zeros(len(bounds), np.float32), np.zeros(_SAID, np.int64))
@@ -236,47 +236,53 @@ def sink(scores: NDArray[np.float32], heap: NDArray[np.int64], size: int, passag
 
 @compiled
 def mark(passage: int, index: Index, symbols: Symbols, chains: int) -> None:
-    """Write down of a passage's symbols what goes with them, where they are found, and which sentences they make."""
+    """Write down of a passage's symbols what goes with them, where they are found, and which sentences they make.
+
+    What stands in a long sentence is not followed, so of those the end is enough: no run is longer.
+    """
     first, end = index.bounds[passage]
-    far, is_speech, number, at = rests(index.ids[first:end], symbols.marks), 0, 0, 0
-    for at in range(first, end):
-        symbol = index.ids[at]
-        index.marked[at] = symbol | far[at - first] << REST | is_speech << SPEECH
+    far, is_speech = rests(index.ids[first:end], symbols.marks), 0
+    near, is_kept = end - first, np.empty(end - first, np.bool_)
+    for at in range(end - first - 1, -1, -1):
+        if far[at] != FAR:
+            near = at
+        is_kept[at] = near - at <= LONGEST
+    size, found, sentences, rest_before = 0, 0, 0, 0
+    for at in range(end - first):
+        symbol, rest = index.ids[first + at], wide(far[at])
+        if is_kept[at]:
+            index.marked[first + size] = symbol | rest << REST | is_speech << SPEECH
+            if size >= REMINDING and rest != FAR:
+                index.found[first + found, 0] = size
+                index.found[first + found, 1] = head_of(index.marked, first + size, REMINDING, chains)
+                found += 1
+            if rest and rest != FAR and rest_before != rest + 1:
+                index.sentences[first // 2 + sentences, 0] = size
+                index.sentences[first // 2 + sentences, 1] = sentence_of(index.ids, first + at, first + at + rest)
+                sentences += 1
+            size += 1
+        rest_before = rest if rest != FAR else 0
         if symbols.kinds[symbol]:
             is_speech = int(symbols.speech[symbol])
-    for at in range(first + REMINDING, end):
-        # What stands in a long sentence is not followed.
-        if far[at - first] != FAR:
-            index.found[first + number, 0] = at - first
-            index.found[first + number, 1] = head_of(index.marked, at, REMINDING, chains)
-            number += 1
-    index.numbers[passage, 0], number, at = number, 0, first
-    while at < end:
-        rest = wide(far[at - first])
-        if rest == 0 or rest == FAR:
-            at += 1
-            continue
-        index.sentences[first // 2 + number, 0] = at - first
-        index.sentences[first // 2 + number, 1] = sentence_of(index.ids, at, at + rest)
-        number, at = number + 1, at + rest
-    index.numbers[passage, 1] = number
+    index.numbers[passage, 0], index.numbers[passage, 1], index.numbers[passage, 2] = size, found, sentences
 
 
 @compiled
 def taken(passage: int, index: Index, said: NDArray[np.int64], reminded: Reminded, first: int, times: int) -> int:
     """Write a passage down for a draft, from a place on, to count so often; what was said is far. Gives its end."""
-    start, end = index.bounds[passage]
-    for at in range(end - start):
+    start = index.bounds[passage, 0]
+    size, found, sentences = index.numbers[passage]
+    for at in range(size):
         reminded.passages[first + at] = index.marked[start + at] | times << WEIGHT
-    for each in range(start // 2, start // 2 + index.numbers[passage, 1]):
+    for each in range(start // 2, start // 2 + sentences):
         if is_said(index.sentences[each, 1], said, False):
             at = first + index.sentences[each, 0]
             for place in range(at, at + ((reminded.passages[at] >> REST) & REST_MASK)):
                 reminded.passages[place] |= FAR << REST
-    for each in range(start, start + index.numbers[passage, 0]):
+    for each in range(start, start + found):
         at, head = first + index.found[each, 0], index.found[each, 1]
         reminded.before[at], reminded.heads[head] = reminded.heads[head], at
-    return first + wide(end - start)
+    return first + wide(size)
 
 
 @compiled
