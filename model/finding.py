@@ -18,6 +18,8 @@ REMINDING = 4
 ID, REST, SPEECH, WEIGHT = 0, 16, 24, 25
 """In a symbol of such a passage, the first bit of its id; of how far its sentence's end is, as `sentences.rests` has
 it; of whether somebody speaks there; and of how often it counts."""
+_FEW = 1 << 8
+"""Places for which there is room at first."""
 ID_MASK, REST_MASK = (1 << REST) - 1, 0xFF
 
 
@@ -180,24 +182,21 @@ def reminders(
         is_speech: Whether somebody speaks at the text's end.
         most: Symbols of a run and of the rest of its sentence together.
     """
-    start = wide(heads[head_of(ids, size, REMINDING, len(heads))]) if size >= REMINDING and len(heads) else wide(0)
-    said, lengths = np.empty(0, np.int32), np.empty(0, np.int32)
-    for is_filling in range(2):
-        number, at = 0, start
-        while at:
-            symbol = passages[at]
-            rest = (symbol >> REST) & REST_MASK
-            if ((symbol >> SPEECH) & 1) == is_speech and rest + REMINDING <= most:
-                length = _common(ids, size, passages, at, LONGEST)
-                if length >= REMINDING and rest + length <= most:
-                    for _ in range(symbol >> WEIGHT):
-                        if is_filling:
-                            said[number], lengths[number] = (symbol & ID_MASK) + 1, length
-                        number += 1
-            at = wide(before[at])
-        if not is_filling:
-            said, lengths = np.empty(number, np.int32), np.empty(number, np.int32)
-    return said, lengths
+    at = wide(heads[head_of(ids, size, REMINDING, len(heads))]) if size >= REMINDING and len(heads) else wide(0)
+    said, lengths, number = np.empty(_FEW, np.int32), np.empty(_FEW, np.int32), 0
+    while at:
+        symbol = passages[at]
+        rest = (symbol >> REST) & REST_MASK
+        if ((symbol >> SPEECH) & 1) == is_speech and rest + REMINDING <= most:
+            length = _common(ids, size, passages, at, LONGEST)
+            if length >= REMINDING and rest + length <= most:
+                if number + (symbol >> WEIGHT) > len(said):
+                    said, lengths = np.append(said, said), np.append(lengths, lengths)
+                for _ in range(symbol >> WEIGHT):
+                    said[number], lengths[number] = (symbol & ID_MASK) + 1, length
+                    number += 1
+        at = wide(before[at])
+    return said[:number], lengths[:number]
 
 
 @compiled
