@@ -200,6 +200,11 @@ def raised(
             hint, *_by_length(said, lengths), sources, rests, bounds, nothing, nothing + REMINDING - 1, most, shortest,
             reminded_power, least,
         )  # fmt: skip
+    elif reminded_power > 0.0:
+        # Where it is reminded of nothing, what the sources say is more than what follows two symbols.
+        power += reminded_power
+        for symbol in range(len(hint)):
+            hint[symbol] += reminded_power * np.log((chances[symbol] + least) / (shortest[symbol] + least))
     places, lengths = same_runs(ids, size, before, heads)
     for at in range(len(places)):
         places[at] = ids[places[at]] + 1

@@ -198,12 +198,19 @@ def test_a_draft_expects_what_it_is_reminded_of() -> None:
 
     flat = {symbol: 1 / len(WORDS) for symbol in WORDS.characters}
     short = {symbol: chance + 1e-5 for symbol, chance in smoothed(END + source, "", "ca", flat, 0).items()}
-    counted = smoothed(source, "", here, short, REMINDING)
+    known_of = smoothed(END + source, "", END + here, short, 3)
+    reminded = smoothed(source, "", here, short, REMINDING)
     with mock.patch.object(module, "rests", lambda ids, marks: np.zeros(len(ids), np.uint8)):
-        more = hint(True) - hint(False)
-    expected = [math.log(counted[symbol] / short[symbol]) for symbol in WORDS.characters]
-    np.testing.assert_allclose(more - more[0], powers.reminded * (np.array(expected) - expected[0]), atol=1e-6)
-    assert max(counted[symbol] / short[symbol] for symbol in "abc ") > 1.5
+        found = {is_reminded: hint(is_reminded) for is_reminded in (False, True)}
+    for is_reminded, last in ((True, reminded), (False, known_of)):
+        # Who is reminded of nothing goes by the sources instead.
+        expected = [
+            powers.sources * math.log(known_of[symbol]) + powers.reminded * math.log(last[symbol])
+            for symbol in WORDS.characters
+        ]
+        more = found[is_reminded]
+        np.testing.assert_allclose(more - more[0], np.array(expected) - expected[0], rtol=1e-4, atol=1e-4)
+    assert max(reminded[symbol] / short[symbol] for symbol in "abc ") > 1.5
 
 
 def test_a_heading_decides_what_a_scene_is_about() -> None:
