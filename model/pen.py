@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.constraints import Constraint, GrammarConstraint
-from model.copying import CopyGuard
+from model.copying import LONGEST, CopyGuard
 from model.drawing import LONGEST_RUN, SILENT
 from model.guards import Guards
 from model.lanes import Lane, LaneMark
@@ -46,13 +46,14 @@ def _shaped(constraint: Constraint, span: Span, speakers: int | None, named: tup
 
 
 def _is_copied(name: str, constraints: tuple[Constraint, ...]) -> bool:
-    """Whether a name would carry on with a run of the sources."""
+    """Whether a name would carry on with a run of the sources, or make one too long."""
     for guard in constraints:
         if isinstance(guard, CopyGuard):
             for symbol in name:
                 if not guard.allows(symbol):
                     return True
                 guard = guard.advance(symbol)
+            return guard.run >= LONGEST
     return False
 
 
@@ -133,19 +134,22 @@ class Pen:
             if token in _REMINDING:
                 self._lane.remind()
             yield from self._dictate(token)
-            token = yield from self._text()
+            token = yield from self._text(first=self._speakers() if token in CUES else None)
         if self._shown:
             yield self._show()
 
-    def _text(self, *, tokens_only: bool = False, through: str = "", never: str = "") -> Generator[str, None, str]:
+    def _text(
+        self, *, tokens_only: bool = False, through: str = "", never: str = "", first: Mask | None = None
+    ) -> Generator[str, None, str]:
         """Write text up to the next token, which is returned and not yet written.
 
         Args:
             tokens_only: Whether the first symbol must be a token.
             through: A token that does not end it.
             never: A token that may not be the first symbol.
+            first: What may be; None: anything.
         """
-        extra = None
+        extra = first
         if tokens_only:
             extra = np.array([is_token(s) and s != never for s in self._vocabulary.characters])
         symbol, lists = (yield from self._next(extra)), self._guards.is_listing
@@ -336,9 +340,17 @@ class Pen:
 
         After a cue's token nothing may, where everybody else who might speak would carry on a copy.
         """
-        after = self._guards.after(symbol)
-        letters = {name[0] for name in self._guards.of(CastConstraint).cast}
-        return any(all(constraint.allows(letter) for constraint in after) for letter in letters)
+        after = tuple(self._guards.after(symbol))
+        names = (n for n in self._guards.of(CastConstraint).cast if all(each.allows(n[0]) for each in after))
+        return any(not _is_copied(name, after) for name in names)
+
+    def _speakers(self) -> Mask | None:
+        """What a cue may begin with, where not everybody's name may stand in it; None: whatever begins one."""
+        cast, constraints = self._guards.of(CastConstraint).cast, self._guards.constraints
+        names = [name for name in cast if not _is_copied(name, constraints)]
+        if not names or len(names) == len(cast):
+            return None
+        return np.isin(self._vocabulary.characters, [name[0] for name in names])
 
     def _overruled(self, chosen: int, extra: Mask | None) -> int:
         """Choose again, among what is allowed, if what was chosen is forbidden by anything that does not yield.

@@ -109,3 +109,14 @@ def test_nobody_stands_in_whose_name_carries_on_a_copy() -> None:
         guard = guard.advance(symbol)
     assert _is_copied("Mr. Poole", (GrammarConstraint(VOCABULARY.characters), guard))
     assert not _is_copied("Gus", (GrammarConstraint(VOCABULARY.characters), guard))
+
+
+def test_nobody_speaks_whose_name_makes_a_copy_too_long() -> None:
+    before, name = "He nods. He starts off, turns back.", "MR. POOLE"
+    guard = CopyGuard(VOCABULARY.characters, CopyIndex.of([f"{before} {name} No."]))
+    for symbol in ACTION + before + CHARACTER:
+        guard = guard.advance(symbol)
+    assert guard.allows("M"), "that is over soon"
+    assert _is_copied(name, (guard,))
+    assert not _is_copied("MR. PARK", (guard,))
+    assert not _is_copied("MR. POOLE", (CopyGuard(VOCABULARY.characters, CopyIndex.of([])),))
