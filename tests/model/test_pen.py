@@ -112,7 +112,7 @@ def test_nobody_stands_in_whose_name_carries_on_a_copy() -> None:
 
 
 def test_nobody_speaks_whose_name_makes_a_copy_too_long() -> None:
-    before, name = "He nods. He starts off, turns back.", "MR. POOLE"
+    before, name = "Now he starts off, turns back.", "MR. POOLE"
     guard = CopyGuard(VOCABULARY.characters, CopyIndex.of([f"{before} {name} No."]))
     for symbol in ACTION + before + CHARACTER:
         guard = guard.advance(symbol)
