@@ -58,6 +58,9 @@ def characters_per_s(model: Checkpoint, scenes: int) -> float:
     return best
 
 
+_ANYBODY = {"_leads_on": True, "_speakers": None}
+
+
 def unconstrained(model: Checkpoint, scenes: int) -> float:
     """The same with grammar and length alone, and nothing that points."""
     bare = replace(model, sources=replace(model.sources, pointer=None))
@@ -68,7 +71,8 @@ def unconstrained(model: Checkpoint, scenes: int) -> float:
         return pen(lane, vocabulary, kept, sampler, network_power, pointing)
 
     # Who else might speak is no question where anybody may.
-    with mock.patch.object(generation, "Pen", without), mock.patch.object(pen, "_leads_on", return_value=True):
+    leads, names = (mock.patch.object(pen, name, return_value=found) for name, found in _ANYBODY.items())
+    with mock.patch.object(generation, "Pen", without), leads, names:
         return characters_per_s(bare, scenes)
 
 
