@@ -17,7 +17,7 @@ _ROOM = 1 << 10
 """Symbols of a draft that there is room for at first: a power of two."""
 _MANY = 256
 """Places of a run that are too many to be looked at for each symbol: what follows is then counted once, and kept."""
-_NEWS, _BRIEF = 80, 100
+_NEWS, _BRIEF = 140, 100
 """Symbols after which a draft is reminded anew; while the part under way has no more than so many, it always is."""
 LEAST = 1e-5
 """Of what hardly ever follows, the sources know too little to call it less likely."""

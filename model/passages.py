@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiling import compiled
-from model.finding import Places, Small, wide
+from model.finding import Near, Places, Small, wide
 from model.sentences import Marks
 from screenplay.stream import ACTION, AND, CAST, CENTERED, CUES, DIALOGUE, END, LYRIC, SCENE, SHOT, TRANSITION, is_token
 
@@ -62,7 +62,7 @@ class Index(NamedTuple):
     """those of all words."""
     marked: Places
     """Ids and what goes with them, as `finding` has it, of passages that somebody was reminded of, (symbols,)."""
-    found: Places
+    found: Near
     """Of those, from where each begins, which symbols are to be found, and their chains, (symbols, 2)."""
     sentences: NDArray[np.int64]
     """And from half of there on, where sentences begin that are not long, and their numbers, (symbols // 2 + 1, 2)."""

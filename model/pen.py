@@ -49,6 +49,8 @@ def _is_copied(name: str, constraints: tuple[Constraint, ...]) -> bool:
     """Whether a name would carry on with a run of the sources, or make one too long."""
     for guard in constraints:
         if isinstance(guard, CopyGuard):
+            if guard.in_cue and guard.run + len(name) < LONGEST:
+                return not guard.allows(name[0])
             for symbol in name:
                 if not guard.allows(symbol):
                     return True

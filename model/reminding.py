@@ -73,7 +73,7 @@ class Passages:
         starts = np.array([start for start, _, _ in texts], np.int64)
         each = shares[np.searchsorted(starts, bounds[:, 0], side="right") - 1]
         firsts, places = by_word(words, passages)
-        marked, found = np.empty(len(ids), np.int32), np.empty((len(ids), 2), np.int32)
+        marked, found = np.empty(len(ids), np.int32), np.empty((len(ids), 2), np.uint16)
         sentences, numbers = np.empty((len(ids) // 2 + 1, 2), np.int64), np.full((len(bounds), 3), -1, np.int32)
         self._index = Index(ids, bounds, each, firsts, places, marked, found, sentences, numbers)
         size = 1 << BITS
@@ -252,7 +252,7 @@ def mark(passage: int, index: Index, symbols: Symbols, chains: int) -> None:
         symbol, rest = index.ids[first + at], wide(far[at])
         if is_kept[at]:
             index.marked[first + size] = symbol | rest << REST | is_speech << SPEECH
-            if size >= REMINDING and rest != FAR:
+            if REMINDING <= size < ROOM and rest != FAR:
                 index.found[first + found, 0] = size
                 index.found[first + found, 1] = head_of(index.marked, first + size, REMINDING, chains)
                 found += 1
@@ -280,7 +280,7 @@ def taken(passage: int, index: Index, said: NDArray[np.int64], reminded: Reminde
             for place in range(at, at + ((reminded.passages[at] >> REST) & REST_MASK)):
                 reminded.passages[place] |= FAR << REST
     for each in range(start, start + found):
-        at, head = first + index.found[each, 0], index.found[each, 1]
+        at, head = first + wide(index.found[each, 0]), index.found[each, 1]
         reminded.before[at], reminded.heads[head] = reminded.heads[head], at
     return first + wide(size)
 
