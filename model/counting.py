@@ -29,6 +29,8 @@ RUNS, SPEECH, LENGTH, KEPT, REMINDED = range(5)
 symbols; of its places that can be found; and of its symbols when it was last reminded."""
 BOUNDS, OWN = 5, 5 + 2 * (LONGEST + 1)
 """Of a draft, where the bounds of those runs begin behind these numbers, and where what is its own does."""
+_CHAINS = 1 << 13
+"""Of places in passages: a power of two."""
 TOKEN, OPENER = 1, 2
 """Kinds of symbols that are no text; the latter opens speech."""
 
@@ -36,9 +38,9 @@ TOKEN, OPENER = 1, 2
 class Reminded(NamedTuple):
     """What each draft is reminded of, as `finding.reminders` needs it."""
 
-    heads: Near
-    """(drafts, chains)"""
-    before: Near
+    firsts: Near
+    """(drafts, chains + 1)"""
+    places: Near
     """(drafts, symbols)"""
     passages: Places
     """(drafts, symbols)"""
@@ -46,9 +48,9 @@ class Reminded(NamedTuple):
     @classmethod
     def nothing(cls, drafts: int, symbols: int) -> Reminded:
         """With room for so much."""
-        chains = min(1 << 13, symbols)
-        heads, before = (np.zeros((drafts, width), np.uint16) for width in (chains, symbols))
-        return cls(heads, before, np.zeros((drafts, symbols), np.int32))
+        chains = min(_CHAINS, symbols)
+        firsts, places = (np.zeros((drafts, width), np.uint16) for width in (chains + (chains > 0), symbols))
+        return cls(firsts, places, np.zeros((drafts, symbols), np.int32))
 
 
 class Known(NamedTuple):
@@ -137,7 +139,7 @@ def read_all(reads: NDArray[np.int64], start: int, is_read: bool, number: int, k
             hints[read, symbol] = told[HINT, symbol]
         size = wide(own[LENGTH])
         said, lengths = reminders(
-            ids, size, known.reminded.passages[draft], known.reminded.before[draft], known.reminded.heads[draft],
+            ids, size, known.reminded.passages[draft], known.reminded.places[draft], known.reminded.firsts[draft],
             own[SPEECH] > 0, known.most,
         )  # fmt: skip
         raised(

@@ -73,8 +73,8 @@ class Drafts:
             self._drafts = np.concatenate([self._drafts, np.zeros((more, self._drafts.shape[1]), np.int32)])
             nothing = Reminded.nothing(more, self._reminded.passages.shape[1])
             self._reminded = Reminded(
-                np.concatenate([self._reminded.heads, nothing.heads]),
-                np.concatenate([self._reminded.before, nothing.before]),
+                np.concatenate([self._reminded.firsts, nothing.firsts]),
+                np.concatenate([self._reminded.places, nothing.places]),
                 np.concatenate([self._reminded.passages, nothing.passages]),
             )
         draft = self._closed.pop()
@@ -82,7 +82,7 @@ class Drafts:
         own[:BOUNDS], own[RUNS] = 0, 1
         own[BOUNDS:OWN] = self._runs.anywhere().reshape(-1)
         own[OWN : OWN + self._room] = -1
-        self._reminded.heads[draft] = 0
+        self._reminded.firsts[draft] = 0
         return draft
 
     def beside(self, draft: int) -> int:

@@ -10,7 +10,7 @@ from model.compiling import compiled
 Small = NDArray[np.uint8] | NDArray[np.uint16]
 Places = NDArray[np.int32]
 Near = NDArray[np.uint16]
-"""Places in passages, of which the first is nowhere."""
+"""Places in passages."""
 SHORTEST, LONGEST = 3, 16
 """Of the runs of a text that is being read; of known texts, all up to the longest."""
 REMINDING = 4
@@ -167,7 +167,7 @@ def same_runs(ids: Places, size: int, before: Places, heads: Places) -> tuple[Pl
 
 @compiled
 def reminders(
-    ids: Places, size: int, passages: Places, before: Near, heads: Near, is_speech: bool, most: int
+    ids: Places, size: int, passages: Places, places: Near, firsts: Near, is_speech: bool, most: int
 ) -> tuple[Places, Places]:
     """What stands in passages after runs as at a text's end, ids and one; and how long each run is.
 
@@ -177,14 +177,17 @@ def reminders(
         ids: Of the text, as many as there is room for.
         size: How many of them are read.
         passages: One after the other, as named above.
-        before: Of each place in them, the last one before it in its chain; 0: none.
-        heads: Of each chain, its last place; 0: none. There may be no chains.
+        places: In them, those of one chain after those of the other.
+        firsts: Where each chain begins there, and where the last one ends; nothing where there are no passages.
         is_speech: Whether somebody speaks at the text's end.
         most: Symbols of a run and of the rest of its sentence together.
     """
-    at = wide(heads[head_of(ids, size, REMINDING, len(heads))]) if size >= REMINDING and len(heads) else wide(0)
     said, lengths, number = np.empty(_FEW, np.int32), np.empty(_FEW, np.int32), 0
-    while at:
+    if size < REMINDING or not len(firsts):
+        return said[:0], lengths[:0]
+    chain = head_of(ids, size, REMINDING, len(firsts) - 1)
+    for each in range(firsts[chain], firsts[chain + 1]):
+        at = wide(places[each])
         symbol = passages[at]
         rest = (symbol >> REST) & REST_MASK
         if ((symbol >> SPEECH) & 1) == is_speech and rest + REMINDING <= most:
@@ -195,7 +198,6 @@ def reminders(
                 for _ in range(symbol >> WEIGHT):
                     said[number], lengths[number] = (symbol & ID_MASK) + 1, length
                     number += 1
-        at = wide(before[at])
     return said[:number], lengths[:number]
 
 

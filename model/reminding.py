@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.compiling import compiled
 from model.counting import Reminded
-from model.finding import LONGEST, REMINDING, REST, REST_MASK, SPEECH, WEIGHT, Small, head_of, wide
+from model.finding import LONGEST, REMINDING, REST, REST_MASK, SPEECH, WEIGHT, Places, Small, head_of, wide
 from model.passages import BITS, LETTERS, OPENS, OPENS_SCENE, OTHER, Index, Symbols, by_word, parted, word_of
 from model.sentences import FAR, Marks, rests
 
@@ -48,6 +48,8 @@ class Room(NamedTuple):
     """Of each passage, (passages,)."""
     said: NDArray[np.int64]
     """Sentences of the scene, (`_SAID`,)."""
+    filled: Places
+    """How far the places of each chain are known, and more, (chains + 2,) at least."""
 
 
 class Passages:
@@ -77,7 +79,8 @@ class Passages:
         sentences, numbers = np.empty((len(ids) // 2 + 1, 2), np.int64), np.full((len(bounds), 3), -1, np.int32)
         self._index = Index(ids, bounds, each, firsts, places, marked, found, sentences, numbers)
         size = 1 << BITS
-        self._room = Room(np.zeros(size, np.float32), np.zeros(len(bounds), np.float32), np.zeros(_SAID, np.int64))
+        weights, scores = np.zeros(size, np.float32), np.zeros(len(bounds), np.float32)
+        self._room = Room(weights, scores, np.zeros(_SAID, np.int64), np.zeros(ROOM + 2, np.int32))
 
     def remind(self, scene: NDArray[np.integer], reminded: Reminded) -> None:
         """Write down passages like a scene under way, of which the ids are given, for one draft, in its rows."""
@@ -91,14 +94,23 @@ def remind(scene: Small, index: Index, symbols: Symbols, room: Room, reminded: R
     score(scene, index, symbols, room)
     chosen = likest(room.scores, index.bounds, _CHOSEN, len(reminded.passages))
     told(scene, symbols.marks, room.said)
-    reminded.heads[:] = 0
+    chains = len(reminded.firsts) - 1
+    room.filled[: chains + 2] = 0
+    for passage in chosen:
+        if index.numbers[passage, 0] < 0:
+            mark(passage, index, symbols, chains)
+        first = index.bounds[passage, 0]
+        for each in range(first, first + index.numbers[passage, 1]):
+            room.filled[index.found[each, 1] + 1] += 1
+    for chain in range(chains):
+        room.filled[chain + 1] += room.filled[chain]
+    for chain in range(chains + 1):
+        reminded.firsts[chain] = room.filled[chain]
     end = wide(0)
     for rank in range(len(chosen)):
         passage = chosen[rank]
-        if index.numbers[passage, 0] < 0:
-            mark(passage, index, symbols, len(reminded.heads))
         times = _TIMES if rank < _BEST and room.scores[passage] > 0.0 else 1
-        end = taken(passage, index, room.said, reminded, end, times)
+        end = taken(passage, index, room, reminded, end, times)
 
 
 @compiled
@@ -268,20 +280,21 @@ def mark(passage: int, index: Index, symbols: Symbols, chains: int) -> None:
 
 
 @compiled
-def taken(passage: int, index: Index, said: NDArray[np.int64], reminded: Reminded, first: int, times: int) -> int:
+def taken(passage: int, index: Index, room: Room, reminded: Reminded, first: int, times: int) -> int:
     """Write a passage down for a draft, from a place on, to count so often; what was said is far. Gives its end."""
     start = index.bounds[passage, 0]
     size, found, sentences = index.numbers[passage]
     for at in range(size):
         reminded.passages[first + at] = index.marked[start + at] | times << WEIGHT
     for each in range(start // 2, start // 2 + sentences):
-        if is_said(index.sentences[each, 1], said, False):
+        if is_said(index.sentences[each, 1], room.said, False):
             at = first + index.sentences[each, 0]
             for place in range(at, at + ((reminded.passages[at] >> REST) & REST_MASK)):
                 reminded.passages[place] |= FAR << REST
     for each in range(start, start + found):
-        at, head = first + wide(index.found[each, 0]), index.found[each, 1]
-        reminded.before[at], reminded.heads[head] = reminded.heads[head], at
+        chain = index.found[each, 1]
+        reminded.places[room.filled[chain]] = first + wide(index.found[each, 0])
+        room.filled[chain] += 1
     return first + wide(size)
 
 

@@ -165,10 +165,11 @@ def test_what_stands_in_passages_after_the_same(
     passages: list[tuple[int, int, bool, int]], text: list[int], is_speech: bool, chains: int
 ) -> None:
     marked = np.array([i | r << REST | s << SPEECH | w << WEIGHT for i, r, s, w in passages], np.int32)
-    before, heads = np.zeros(len(marked), np.uint16), np.zeros(chains, np.uint16)
+    found = [[] for _ in range(chains)]  # type: ignore[var-annotated]
     for place in range(REMINDING, len(marked)):
-        head = head_of(marked, place, REMINDING, chains)
-        before[place], heads[head] = heads[head], place
+        found[head_of(marked, place, REMINDING, chains)].append(place)
+    places = np.array(sum(found, []), np.uint16)
+    firsts = np.cumsum([0, *map(len, found)]).astype(np.uint16)
     expected: Counter[tuple[int, int]] = Counter()
     for place, (id_, rest, speaks, times) in enumerate(passages):
         length = 0
@@ -177,7 +178,7 @@ def test_what_stands_in_passages_after_the_same(
         if length >= REMINDING and rest + length <= 34 and speaks == is_speech:
             expected[id_ + 1, length] += times
     ids = np.array([*text, 9, 9], np.int32)
-    said, lengths = reminders(ids, len(text), marked, before, heads, is_speech, 34)
+    said, lengths = reminders(ids, len(text), marked, places, firsts, is_speech, 34)
     assert Counter(zip(said.tolist(), lengths.tolist(), strict=True)) == expected
 
 
