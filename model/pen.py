@@ -115,8 +115,6 @@ class Pen:
         self._guards.constraints = tuple(_shaped(each, span, speakers, opening.cast) for each in constraints)
         if self._strangers is not None:
             self._strangers.begin_scene()
-        # Of what the scene before was about; from here on, of what this one is.
-        self._lane.remind()
         yield from self._dictate(SCENE + opening.heading)
         token = yield from self._text(tokens_only=bool(opening.heading) and opening.heading_is_whole)
         if opening.cast:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from itertools import chain
 from unittest import mock
 
 import numpy as np
@@ -168,7 +169,7 @@ def test_what_stands_in_passages_after_the_same(
     found = [[] for _ in range(chains)]  # type: ignore[var-annotated]
     for place in range(REMINDING, len(marked)):
         found[head_of(marked, place, REMINDING, chains)].append(place)
-    places = np.array(sum(found, []), np.uint16)
+    places = np.array([*chain.from_iterable(found)], np.uint16)
     firsts = np.cumsum([0, *map(len, found)]).astype(np.uint16)
     expected: Counter[tuple[int, int]] = Counter()
     for place, (id_, rest, speaks, times) in enumerate(passages):
