@@ -104,7 +104,7 @@ def test_in_action_nobody_of_another_screenplay_appears() -> None:
     bundled = load(SHIPPED)
     known = {called(name).rpartition(" ")[2] for name in bundled.names}
     replaced = 0
-    for seed in (504, 505):
+    for seed in (502, 507):
         writing = Writing(bundled, Request(seed=seed, length=0.6))
         screenplay = decode("".join(writing))
         replaced += writing.report.overruled.get("stranger", 0)
